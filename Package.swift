@@ -1,0 +1,69 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+/// Every target is checked as strictly as the oldest supported toolchain allows.
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+
+// The modules import one way only; Tests/ArchitectureTests holds the order and fails when it is broken.
+let package = Package(
+    name: "unikorn-region-webhook",
+    products: [
+        .executable(name: "unikorn-region-webhook", targets: ["unikorn-region-webhook"])
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-nio", from: "2.81.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.6.0"),
+    ],
+    targets: [
+        // System libraries, found by pkg-config.
+        .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+        .target(name: "CSimdjson", linkerSettings: [.linkedLibrary("simdjson")]),
+
+        // The pure core: no I/O, no clock, no randomness.
+        .target(name: "KubernetesTypes", swiftSettings: strict),
+        .target(name: "RegionAPI", dependencies: ["KubernetesTypes"], swiftSettings: strict),
+        .target(name: "Policy", dependencies: ["RegionAPI", "KubernetesTypes"], swiftSettings: strict),
+        .target(name: "Admission", dependencies: ["Policy", "RegionAPI", "KubernetesTypes"], swiftSettings: strict),
+
+        // The edges.
+        .target(name: "Documents", dependencies: ["CYAML", "CSimdjson", "KubernetesTypes"], swiftSettings: strict),
+        .target(name: "TLS", dependencies: ["COpenSSL", nioCore], swiftSettings: strict),
+        .target(
+            name: "WebhookServer",
+            dependencies: [
+                "Admission", "Policy", "KubernetesTypes", "Documents", "TLS", nioCore, nioPosix, nioHTTP1, logging, lifecycle,
+            ],
+            swiftSettings: strict),
+        .target(name: "Reporting", dependencies: ["Policy", "KubernetesTypes"], swiftSettings: strict),
+        .target(
+            name: "Manifests",
+            dependencies: ["Documents", "TLS", "Reporting", "Admission", "Policy", "RegionAPI", "KubernetesTypes"],
+            swiftSettings: strict),
+        .executableTarget(
+            name: "unikorn-region-webhook",
+            dependencies: [
+                "WebhookServer", "Manifests", "Reporting", "TLS", "Documents", "Admission", "Policy", "KubernetesTypes",
+                argumentParser, logging, lifecycle, unixSignals,
+            ],
+            swiftSettings: strict),
+    ],
+    swiftLanguageModes: [.v6],
+    cxxLanguageStandard: .cxx17
+)
