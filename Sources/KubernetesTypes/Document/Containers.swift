@@ -1,0 +1,130 @@
+extension Value {
+    /// The fields of an object in document order; empty for anything else. A key that stands twice comes twice: who
+    /// reads "the" value takes the last one, as the API server does.
+    package struct Fields: Sequence, IteratorProtocol {
+        @usableFromInline var cursor: Value
+        @usableFromInline let end: Int
+
+        @inlinable
+        init(of value: Value) {
+            if value.isObject {
+                cursor = value.at(value.index &+ 1)
+                end = value.end &- 1
+            } else {
+                cursor = value
+                end = value.index
+            }
+        }
+
+        @inlinable
+        package mutating func next() -> (key: Text, value: Value)? {
+            guard cursor.index < end, let key = cursor.text else { return nil }
+            let value = cursor.at(cursor.index &+ 1)
+            cursor = cursor.at(value.end)
+            return (key, value)
+        }
+    }
+
+    /// The elements of an array in order; empty for anything else.
+    package struct Elements: Sequence, IteratorProtocol {
+        @usableFromInline var cursor: Value
+        @usableFromInline let end: Int
+
+        @inlinable
+        init(of value: Value) {
+            if value.isArray {
+                cursor = value.at(value.index &+ 1)
+                end = value.end &- 1
+            } else {
+                cursor = value
+                end = value.index
+            }
+        }
+
+        @inlinable
+        package mutating func next() -> Value? {
+            guard cursor.index < end else { return nil }
+            defer { cursor = cursor.at(cursor.end) }
+            return cursor
+        }
+    }
+
+    package var fields: Fields {
+        @inlinable get { Fields(of: self) }
+    }
+
+    package var elements: Elements {
+        @inlinable get { Elements(of: self) }
+    }
+
+    /// The number of elements or fields; 0 for a scalar. Walks the container: the tape's own count saturates.
+    package var childCount: Int {
+        isObject ? fields.reduce(0) { count, _ in count + 1 } : elements.reduce(0) { count, _ in count + 1 }
+    }
+
+    /// The value of `key` in an object, the last one where the key stands more than once; nil where it is absent or the
+    /// value is no object.
+    @inlinable
+    package subscript(_ key: StaticString) -> Value? {
+        var found: Value?
+        for field in fields where field.key == key { found = field.value }
+        return found
+    }
+
+    /// As the subscript by literal, for a key that is computed.
+    package subscript(key: String) -> Value? {
+        var found: Value?
+        for field in fields where field.key == key { found = field.value }
+        return found
+    }
+
+    /// Whether two values are equal as JSON: the same type and content, objects with the same fields in any order.
+    ///
+    /// Objects written in the same order (as two versions of one object from the API server are) compare in one pass.
+    package func isEqual(to other: Value) -> Bool {
+        guard tag == other.tag else {
+            if let left = int, let right = other.int { return left == right }
+            return false
+        }
+        switch tag {
+        case Tape.object: return fieldsEqual(to: other)
+        case Tape.array:
+            var left = elements
+            var right = other.elements
+            while true {
+                switch (left.next(), right.next()) {
+                case (nil, nil): return true
+                case (let first?, let second?): if !first.isEqual(to: second) { return false }
+                default: return false
+                }
+            }
+        case Tape.string:
+            guard let left = text, let right = other.text else { return false }
+            return left == right
+        case Tape.int64, Tape.uint64, Tape.double: return tape[index &+ 1] == other.tape[other.index &+ 1]
+        default: return true
+        }
+    }
+
+    private func fieldsEqual(to other: Value) -> Bool {
+        var left = fields
+        var right = other.fields
+        while true {
+            switch (left.next(), right.next()) {
+            case (nil, nil): return true
+            case (let first?, let second?) where first.key == second.key:
+                if !first.value.isEqual(to: second.value) { return false }
+            case (nil, _), (_, nil), (_?, _?): return fieldsEqualInAnyOrder(to: other)
+            }
+        }
+    }
+
+    private func fieldsEqualInAnyOrder(to other: Value) -> Bool {
+        var last: [Text: Value] = [:]
+        for field in fields { last[field.key] = field.value }
+        var otherLast: [Text: Value] = [:]
+        for field in other.fields { otherLast[field.key] = field.value }
+        guard last.count == otherLast.count else { return false }
+        return last.allSatisfy { key, value in otherLast[key].map(value.isEqual(to:)) ?? false }
+    }
+}
