@@ -5,14 +5,14 @@
 # Below 32768, where the kernel would give them to outgoing connections.
 taken_ports=' '
 free_port() {
-    local port
+    local candidate
     while :; do
-        port=$((20000 + RANDOM % 12000))
-        [[ $taken_ports != *" $port "* ]] || continue
-        if ! (: <"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then break; fi
+        candidate=$((20000 + RANDOM % 12000))
+        [[ $taken_ports != *" $candidate "* ]] || continue
+        if ! (: <"/dev/tcp/127.0.0.1/$candidate") 2>/dev/null; then break; fi
     done
-    taken_ports+="$port "
-    printf -v "$1" %s "$port"
+    taken_ports+="$candidate "
+    printf -v "$1" %s "$candidate"
 }
 
 # wait_until SECONDS COMMAND...: repeats a command every 100 ms until it succeeds; fails after SECONDS.
@@ -25,12 +25,13 @@ wait_until() {
     done
 }
 
-# wait_ready SECONDS PORT PID: waits until /readyz on the health port PORT answers with success; fails at once when the
+# wait_for PID SECONDS URL [CURL OPTION...]: waits until a GET of URL succeeds; fails after SECONDS, and at once when the
 # process has ended.
-wait_ready() {
-    local deadline=$((SECONDS + $1))
-    until curl --silent --fail --max-time 2 --output /dev/null "http://127.0.0.1:$2/readyz"; do
-        kill -0 "$3" 2>/dev/null && ((SECONDS < deadline)) || return 1
+wait_for() {
+    local pid=$1 deadline=$((SECONDS + $2))
+    shift 2
+    until curl --silent --fail --max-time 2 --output /dev/null "$@"; do
+        kill -0 "$pid" 2>/dev/null && ((SECONDS < deadline)) || return 1
         sleep 0.1
     done
 }
