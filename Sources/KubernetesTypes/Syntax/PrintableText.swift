@@ -50,7 +50,8 @@ package enum PrintableText {
     package static func isSafe(_ scalar: Unicode.Scalar) -> Bool {
         if scalar.value < 0x7F { return scalar.value >= 0x20 }
         switch scalar.properties.generalCategory {
-        case .control, .format, .lineSeparator, .paragraphSeparator, .spaceSeparator, .surrogate, .unassigned: return false
+        case .control, .format, .surrogate, .unassigned: return false
+        case .lineSeparator, .paragraphSeparator, .spaceSeparator: return false
         default: return true
         }
     }

@@ -48,20 +48,20 @@ extension Quantity {
     private static func binary(_ number: QuantityNumber, shift: Int) -> Quantity {
         let whole = number.significant - number.fraction
         // A number of 20 digits is more than 2⁶³, and one of 19 fits into 64 bits.
-        guard whole <= 19, let part = UInt64(exactly: number.integer(max(0, whole))), part <= binaryMaximum >> shift else {
-            return capped(isNegative: number.isNegative)
-        }
+        guard whole <= 19 else { return capped(number) }
+        let part = UInt64(truncatingIfNeeded: number.integer(max(0, whole)))
+        guard part <= binaryMaximum >> shift else { return capped(number) }
         var units = UInt128(part << shift) * UInt128(unitsInOne)
         if number.fraction > 0 { units += fraction(number, shift: shift) }
-        guard units <= UInt128(binaryMaximum) * UInt128(unitsInOne) else { return capped(isNegative: number.isNegative) }
+        guard units <= UInt128(binaryMaximum) * UInt128(unitsInOne) else { return capped(number) }
         // Go shows a part of one by the decimal suffixes.
         let format: Format = units > 0 && units < UInt128(unitsInOne) ? .decimalSI : .binarySI
         return Quantity(magnitude: .narrow(units), isNegative: number.isNegative, format: format)
     }
 
-    private static func capped(isNegative: Bool) -> Quantity {
+    private static func capped(_ number: QuantityNumber) -> Quantity {
         let units = UInt128(binaryMaximum) * UInt128(unitsInOne)
-        return Quantity(magnitude: .narrow(units), isNegative: isNegative, format: .binarySI, isCapped: true)
+        return Quantity(magnitude: .narrow(units), isNegative: number.isNegative, format: .binarySI, isCapped: true)
     }
 
     /// The digits after the point × 2^shift, in units of 10⁻⁹, rounded up.
@@ -76,8 +76,9 @@ extension Quantity {
         var isInexact = false
         for limb in stride(from: WideDecimal.maximumDigits / width - 1, through: 0, by: -1) {
             if leftmost != 0 { isInexact = true }
+            let first = limb * width
             var digits: UInt128 = 0
-            for place in limb * width..<(limb + 1) * width { digits = digits * 10 + UInt128(number.fractionDigit(place)) }
+            for place in first..<first + width { digits = digits * 10 + UInt128(number.fractionDigit(place)) }
             (carry, leftmost) = (digits << shift + carry).quotientAndRemainder(dividingBy: base)
         }
         // Of the 16 digits the first nine are units.

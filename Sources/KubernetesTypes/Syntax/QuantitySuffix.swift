@@ -94,7 +94,8 @@ struct QuantitySuffix {
         guard end > number.end else { return .trailing(shown(text, from: end), at: end) }
         let letters = text.slice(number.end, end)
         let isSuffix =
-            letters.count == 1 ? decimalPower(bytes[number.end]) != nil
+            letters.count == 1
+            ? decimalPower(bytes[number.end]) != nil
             : letters.count == 2 && bytes[number.end + 1] == 0x69 && binaryPower(bytes[number.end]) != nil
         return isSuffix
             ? .trailing(shown(text, from: end), at: end) : .unknownSuffix(shown(text, from: number.end))
