@@ -63,6 +63,8 @@ let package = Package(
                 argumentParser, logging, lifecycle, unixSignals,
             ],
             swiftSettings: strict),
+
+        .testTarget(name: "KubernetesTypesTests", dependencies: ["KubernetesTypes"], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17
