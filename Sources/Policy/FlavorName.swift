@@ -12,7 +12,7 @@ struct FlavorName {
     /// - Returns: nil where the flavor does not say enough, or says it wrongly.
     init?(_ flavor: Flavor) {
         guard let cpus = flavor.cpu.content?.count.content, cpus > 0, let memory = Self.gibibytes(flavor.memory, .gibibytes),
-            let disk = Self.gibibytes(flavor.disk, .gigabytes), let id = flavor.id.content, UUIDSyntax.fault(in: id) == nil
+            let disk = Self.gibibytes(flavor.disk, .gigabytes), let id = flavor.id.content, (try? UUIDKey(id)) != nil
         else { return nil }
         var name = "cpu\(cpus)-mem\(memory)-disk\(disk)"
         switch flavor.gpu {
@@ -26,8 +26,8 @@ struct FlavorName {
         }
         let suffix = "-" + String(decoding: id.bytes.prefix(8), as: UTF8.self)
         // ASCII only, so that characters are bytes.
-        base = Self.cut(name, to: DisplayName.maximumLength)
-        distinct = Self.cut(name, to: DisplayName.maximumLength - suffix.utf8.count) + suffix
+        base = Self.cut(name, to: LabelSyntax.maximumNameLength)
+        distinct = Self.cut(name, to: LabelSyntax.maximumNameLength - suffix.utf8.count) + suffix
     }
 
     func matches(_ name: Text) -> Bool { name == base || name == distinct }
@@ -48,7 +48,7 @@ struct FlavorName {
             default: UInt8(ascii: "-")
             }
         }
-        return cut(String(decoding: bytes, as: UTF8.self), to: DisplayName.maximumLength)
+        return cut(String(decoding: bytes, as: UTF8.self), to: LabelSyntax.maximumNameLength)
     }
 
     /// A name must end with a letter or a digit.

@@ -1,4 +1,4 @@
-package import KubernetesTypes
+import KubernetesTypes
 package import RegionAPI
 
 /// The validation core: every mode of the program, server and offline, judges through these functions.
@@ -107,7 +107,7 @@ package struct Policy: Sendable {
 
     private func judge(_ record: NodeRecord, _ surroundings: Surroundings, _ findings: inout Findings) {
         // A value that is no UUID is no class either; its form is the finding.
-        guard UUIDSyntax.isCanonical(record.nodeClass) else { return }
+        guard (try? UUIDKey(record.nodeClass)) != nil else { return }
         for rule in Rule.nodeRules {
             if case .nodeInventory(let check) = rule.check { check(record, surroundings, &findings) }
         }

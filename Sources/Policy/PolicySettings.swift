@@ -11,7 +11,12 @@ package struct PolicySettings: Sendable {
     /// Whether this is the offline validator: an object without a namespace may yet be given one by `kubectl -n`.
     package var isOffline = false
 
-    package init() {}
+    /// Whether a PEM text is an ECDSA public key. The core has no cryptography of its own; OpenSSL answers.
+    let isECDSAPublicKey: @Sendable ([UInt8]) -> Bool
+
+    package init(isECDSAPublicKey: @escaping @Sendable ([UInt8]) -> Bool) {
+        self.isECDSAPublicKey = isECDSAPublicKey
+    }
 
     /// How a finding of a rule weighs, or nil when the rule is off. What the operator said of the rule itself comes
     /// first, then `--class-id-version`, then `--strict`.

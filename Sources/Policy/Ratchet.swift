@@ -1,4 +1,4 @@
-package import KubernetesTypes
+import KubernetesTypes
 
 /// Downgrades the faults that an update did not bring in (KEP-4008, CRD validation ratcheting, in spirit).
 ///

@@ -1,4 +1,4 @@
-package import KubernetesTypes
+import KubernetesTypes
 package import RegionAPI
 
 /// What is being done to an object (upstream: `admission/v1.Operation`).

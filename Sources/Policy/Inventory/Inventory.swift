@@ -1,5 +1,5 @@
 package import KubernetesTypes
-package import RegionAPI
+import RegionAPI
 
 /// The other objects that rules compare one with: an immutable snapshot, made of files or of a watch cache.
 package struct Inventory: Sendable {

@@ -104,7 +104,7 @@ extension Flavor {
     }
 
     static func subject(named name: String) -> String {
-        "flavor \"\(PrintableText.printable(name, limit: maximumShownName))\""
+        "flavor \"\(PrintableText.escaped(name, limit: maximumShownName))\""
     }
 
     /// Unicode scalars of a flavor's name that a message shows; the display name's own limit is 63.

@@ -4,5 +4,5 @@ import KubernetesTypes
 func show(_ text: Text) -> String { quoted(String(text)) }
 
 func quoted(_ string: String) -> String {
-    "\"\(PrintableText.printable(string, limit: Findings.maximumShownValue))\""
+    "\"\(PrintableText.escaped(string, limit: Findings.maximumShownValue))\""
 }

@@ -3,7 +3,7 @@ import RegionAPI
 
 extension Rule {
     /// Allowed without a word: no `cpu.architecture`, or x86_64.
-    package static let cpuArchitectureIgnored = Rule(
+    package static let cpuArchitectureIgnored: Rule = Rule(
         .cpuArchitectureIgnored, .warn,
         summary: "`cpu.architecture`, where set on a kubernetes node, is x86_64.",
         goesWrong: "The kubernetes provider reports x86_64 whatever stands here.",

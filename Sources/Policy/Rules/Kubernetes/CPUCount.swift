@@ -3,7 +3,7 @@ import RegionAPI
 
 extension Rule {
     /// Allowed: 1 to 4096.
-    package static let cpuCount = Rule(
+    package static let cpuCount: Rule = Rule(
         .cpuCount, .deny,
         summary: "A flavor's `cpu.count` is present, an integer, 1 to 4096.",
         goesWrong: "The region service dereferences nil: the request for flavors crashes.",

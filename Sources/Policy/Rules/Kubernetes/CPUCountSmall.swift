@@ -3,7 +3,7 @@ import RegionAPI
 
 extension Rule {
     /// Allowed without a word: 2 CPUs and more.
-    package static let cpuCountSmall = Rule(
+    package static let cpuCountSmall: Rule = Rule(
         .cpuCountSmall, .warn,
         summary: "A flavor has at least 2 CPUs.",
         goesWrong: "The kubernetes service hides flavors that are too small for a control plane.",

@@ -3,7 +3,7 @@ import RegionAPI
 
 extension Rule {
     /// Allowed without a word: no `cpu.family`.
-    package static let cpuFamilyIgnored = Rule(
+    package static let cpuFamilyIgnored: Rule = Rule(
         .cpuFamilyIgnored, .warn,
         summary: "`cpu.family` is not set on a kubernetes node.",
         goesWrong: "The field is dropped without a word.",

@@ -3,7 +3,7 @@ import RegionAPI
 
 extension Rule {
     /// Allowed: physicalCount and logicalCount of at least 1. An absent logicalCount is defaulted before.
-    package static let gpuCount = Rule(
+    package static let gpuCount: Rule = Rule(
         .gpuCount, .deny,
         summary: "A flavor's `gpu.physicalCount` and `gpu.logicalCount` are at least 1.",
         goesWrong: "0 is a GPU for free, and a negative number credit on a quota.",

@@ -3,7 +3,7 @@ import RegionAPI
 
 extension Rule {
     /// Allowed without a word: logicalCount a multiple of physicalCount.
-    package static let gpuCountRatio = Rule(
+    package static let gpuCountRatio: Rule = Rule(
         .gpuCountRatio, .warn, strict: true,
         summary: "A flavor's `gpu.logicalCount` is a multiple of `gpu.physicalCount`.",
         goesWrong: "A card is split into a fraction of a GPU: one of the two numbers is a mistake.",

@@ -3,7 +3,7 @@ import RegionAPI
 
 extension Rule {
     /// Allowed without a word: an update that changes both counts, or a logicalCount that was chosen.
-    package static let gpuCountStale = Rule(
+    package static let gpuCountStale: Rule = Rule(
         .gpuCountStale, .warn, strict: true,
         summary: "An update of `gpu.physicalCount` changes a `gpu.logicalCount` that equalled it.",
         goesWrong: "A defaulted count has no owner under server-side apply: from 8 to 4 cards it stays 8.",

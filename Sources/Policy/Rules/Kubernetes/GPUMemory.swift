@@ -3,7 +3,7 @@ import RegionAPI
 
 extension Rule {
     /// Allowed: as `memory`.
-    package static let gpuMemory = Rule(
+    package static let gpuMemory: Rule = Rule(
         .gpuMemory, .deny,
         summary: "A flavor's `gpu.memory` is a quantity as `memory` is.",
         goesWrong: "`1e1.5` passes the CRD's pattern and breaks the decoding of all Regions; on `1e-99999999` clients hang.",

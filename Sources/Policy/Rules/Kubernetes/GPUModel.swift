@@ -3,7 +3,7 @@ import RegionAPI
 
 extension Rule {
     /// Allowed: any model that is not empty. There is no list: it must equal a property of images.
-    package static let gpuModel = Rule(
+    package static let gpuModel: Rule = Rule(
         .gpuModel, .deny,
         summary: "A flavor's `gpu.model` is not empty.",
         goesWrong: "No image matches the flavor: the model must equal the property of an image.",

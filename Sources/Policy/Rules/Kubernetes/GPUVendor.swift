@@ -3,7 +3,7 @@ import RegionAPI
 
 extension Rule {
     /// Allowed: NVIDIA or AMD.
-    package static let gpuVendor = Rule(
+    package static let gpuVendor: Rule = Rule(
         .gpuVendor, .deny,
         summary: "A flavor's `gpu.vendor` is NVIDIA or AMD.",
         goesWrong: "No image matches the flavor.",

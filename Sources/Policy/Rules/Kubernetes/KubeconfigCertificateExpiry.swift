@@ -3,7 +3,7 @@ import RegionAPI
 
 extension Rule {
     /// Allowed: a client certificate, and at least one authority, that are valid now and for 30 more days.
-    package static let kubeconfigCertificateExpiry = Rule(
+    package static let kubeconfigCertificateExpiry: Rule = Rule(
         .kubeconfigCertificateExpiry, .deny,
         summary: "The kubeconfig's certificates are valid, and for 30 more days (sooner: a warning).",
         goesWrong: "The region dies on the day the certificate expires.",

@@ -3,7 +3,7 @@ import RegionAPI
 
 extension Rule {
     /// Allowed: a name that is a DNS-1123 subdomain, a namespace that is a DNS-1123 label.
-    package static let kubeconfigSecret = Rule(
+    package static let kubeconfigSecret: Rule = Rule(
         .kubeconfigSecret, .deny,
         summary: "`kubeConfigSecret` names a Secret by a valid name and namespace.",
         goesWrong: "No such Secret can exist: every call for flavors fails.",
@@ -26,7 +26,7 @@ extension Rule {
             case .invalid: break
             case .absent: findings.report(rule, .required, path().field("name"), shown: nil, "the name of a Secret")
             case .present(let name):
-                if let fault = DNS1123.subdomainFault(in: name) {
+                if let fault = DNS1123.subdomain(name) {
                     findings.report(rule, .invalid, path().field("name"), shown: show(name), fault.description)
                 }
             }
@@ -37,7 +37,7 @@ extension Rule {
                 guard !review.settings.isOffline || review.namespace != nil else { return }
                 findings.report(rule, .required, path().field("namespace"), shown: nil, "the namespace of the Secret")
             case .present(let namespace):
-                if let fault = DNS1123.labelFault(in: namespace) {
+                if let fault = DNS1123.label(namespace) {
                     findings.report(
                         rule, .invalid, path().field("namespace"), shown: show(namespace), fault.description)
                 }

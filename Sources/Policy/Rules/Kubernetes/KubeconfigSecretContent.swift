@@ -4,7 +4,7 @@ import RegionAPI
 extension Rule {
     /// Allowed: a kubeconfig that stands on its own: its current-context resolves, its server is https, its certificates
     /// are PEM, and it points to no file. Plugins and unverified servers are said.
-    package static let kubeconfigSecretContent = Rule(
+    package static let kubeconfigSecretContent: Rule = Rule(
         .kubeconfigSecretContent, .deny,
         summary: "The Secret's value is a kubeconfig that a pod can use.",
         goesWrong: "Without current-context a Go client in a pod uses its own cluster: the control plane becomes the region.",

@@ -3,7 +3,7 @@ import RegionAPI
 
 extension Rule {
     /// Allowed: a Secret that exists and has the key `kubeconfig`. Judged where the Secret, or a cluster, is known.
-    package static let kubeconfigSecretExists = Rule(
+    package static let kubeconfigSecretExists: Rule = Rule(
         .kubeconfigSecretExists, .deny,
         summary: "The Secret exists and has the key `kubeconfig`; on UPDATE judged where the reference changed.",
         goesWrong: "Every call for flavors fails.",

@@ -4,7 +4,7 @@ import RegionAPI
 extension Rule {
     /// Allowed: the Region's own namespace. Offline, an object without a namespace is not judged: it may be applied
     /// with `-n`.
-    package static let kubeconfigSecretNamespace = Rule(
+    package static let kubeconfigSecretNamespace: Rule = Rule(
         .kubeconfigSecretNamespace, .warn, strict: true,
         summary: "`kubeConfigSecret.namespace` is the Region's own namespace.",
         goesWrong: "The region service ignores the field and reads the Secret of that name in its own namespace.",

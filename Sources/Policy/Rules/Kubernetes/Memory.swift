@@ -3,7 +3,7 @@ import RegionAPI
 
 extension Rule {
     /// Allowed: a quantity from 1Gi on, at most 2⁶³−1 bytes; the checks are `SizeFault`'s.
-    package static let memory = Rule(
+    package static let memory: Rule = Rule(
         .memory, .deny,
         summary: "A flavor's `memory` is a quantity that Go's parser accepts, at least 1Gi and at most 2⁶³−1 bytes.",
         goesWrong: "`1e1.5` passes the CRD's pattern and breaks the decoding of all Regions; on `1e-99999999` clients hang.",

@@ -3,7 +3,7 @@ import RegionAPI
 
 extension Rule {
     /// Allowed without a word: 2Gi and more.
-    package static let memorySmall = Rule(
+    package static let memorySmall: Rule = Rule(
         .memorySmall, .warn,
         summary: "A flavor has at least 2Gi of memory.",
         goesWrong: "The kubernetes service hides flavors that are too small for a control plane.",

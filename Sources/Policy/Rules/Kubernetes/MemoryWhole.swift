@@ -3,7 +3,7 @@ import RegionAPI
 
 extension Rule {
     /// Allowed without a word: a whole number of GiB.
-    package static let memoryWhole = Rule(
+    package static let memoryWhole: Rule = Rule(
         .memoryWhole, .warn,
         summary: "A flavor's `memory` is whole GiB.",
         goesWrong: "The region API shows whole GiB and cuts the rest: `4G` is shown as 3.",

@@ -3,7 +3,7 @@ import RegionAPI
 
 extension Rule {
     /// Allowed: a canonical lowercase UUID that is not nil; of which version is `node-id-version`.
-    package static let nodeID = Rule(
+    package static let nodeID: Rule = Rule(
         .nodeID, .deny,
         summary: "A flavor's `id` is a canonical lowercase UUID, and not the nil UUID.",
         goesWrong: "It is matched byte by byte with the label of Nodes: an uppercase id hides the flavor without a word.",

@@ -3,7 +3,7 @@ import RegionAPI
 
 extension Rule {
     /// Allowed: each id once in a Region.
-    package static let nodeIDDuplicate = Rule(
+    package static let nodeIDDuplicate: Rule = Rule(
         .nodeIDDuplicate, .deny,
         summary: "The ids of a Region's flavors are unique.",
         goesWrong: "One of two flavors shadows the other.",

@@ -3,7 +3,7 @@ import RegionAPI
 
 extension Rule {
     /// Allowed without a word: an update that keeps every class that Nodes carry as it is.
-    package static let nodeIDRemoved = Rule(
+    package static let nodeIDRemoved: Rule = Rule(
         .nodeIDRemoved, .warn,
         summary: "An update removes or resizes no class that Nodes carry.",
         goesWrong: "Users assume that a flavor never changes: quota and scheduling of what runs there go by the old one.",

@@ -3,7 +3,7 @@ import RegionAPI
 
 extension Rule {
     /// Allowed: an id that no other Region declares. On UPDATE, judged for ids that are new.
-    package static let nodeIDUnique = Rule(
+    package static let nodeIDUnique: Rule = Rule(
         .nodeIDUnique, .deny,
         summary: "No other Region declares a flavor's id.",
         goesWrong: "The class is no longer globally unique: two regions sell the same machines.",

@@ -3,7 +3,7 @@ import RegionAPI
 
 extension Rule {
     /// Allowed: version 4, RFC 9562 variant (`--class-id-version any` makes it a warning).
-    package static let nodeIDVersion = Rule(
+    package static let nodeIDVersion: Rule = Rule(
         .nodeIDVersion, .deny,
         summary: "A flavor's `id` is a version 4 UUID of RFC 9562's variant.",
         goesWrong: "The provider's documentation requires version 4: another one may be derived, and so collide.",

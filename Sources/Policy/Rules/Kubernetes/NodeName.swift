@@ -3,7 +3,7 @@ import RegionAPI
 
 extension Rule {
     /// Allowed: any name that is not empty. One that is absent is defaulted before this is judged.
-    package static let nodeName = Rule(
+    package static let nodeName: Rule = Rule(
         .nodeName, .deny,
         summary: "A flavor's `name` is present and not empty.",
         goesWrong: "Users see a flavor without a name.",

@@ -3,7 +3,7 @@ import RegionAPI
 
 extension Rule {
     /// Allowed: each name once in a Region.
-    package static let nodeNameDuplicate = Rule(
+    package static let nodeNameDuplicate: Rule = Rule(
         .nodeNameDuplicate, .warn, strict: true,
         summary: "The names of a Region's flavors are unique.",
         goesWrong: "Users cannot tell two flavors apart.",

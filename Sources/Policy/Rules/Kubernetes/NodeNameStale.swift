@@ -3,7 +3,7 @@ import RegionAPI
 
 extension Rule {
     /// Allowed without a word: a derived name that still says what the flavor is, and any name that was chosen.
-    package static let nodeNameStale = Rule(
+    package static let nodeNameStale: Rule = Rule(
         .nodeNameStale, .warn, strict: true,
         summary: "An update that changes a flavor changes the name that was derived from it.",
         goesWrong: "A defaulted name has no owner under server-side apply: it stays, and says what the flavor was.",

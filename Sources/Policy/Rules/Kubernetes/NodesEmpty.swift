@@ -3,7 +3,7 @@ import RegionAPI
 
 extension Rule {
     /// Allowed: at least one entry in `spec.kubernetes.nodes`.
-    package static let nodesEmpty = Rule(
+    package static let nodesEmpty: Rule = Rule(
         .nodesEmpty, .warn,
         summary: "`spec.kubernetes.nodes` has at least one entry.",
         goesWrong: "The region has no flavors, and the web console fails on the first.",

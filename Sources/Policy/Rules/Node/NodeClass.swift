@@ -4,7 +4,7 @@ import RegionAPI
 extension Rule {
     /// Allowed: a canonical lowercase UUID that is not nil. An empty value is one too many: upstream selects by the
     /// label's existence.
-    package static let nodeClass = Rule(
+    package static let nodeClass: Rule = Rule(
         .nodeClass, .deny,
         summary: "The value of the label `kubernetes.region.unikorn-cloud.org/node-class` is a canonical lowercase UUID.",
         goesWrong: "The Node is invisible, or a class of its own.",

@@ -3,7 +3,7 @@ import RegionAPI
 
 extension Rule {
     /// Allowed without a word: setting a class on a Node that has none.
-    package static let nodeClassChanged = Rule(
+    package static let nodeClassChanged: Rule = Rule(
         .nodeClassChanged, .warn,
         summary: "The class of a Node is not replaced by another.",
         goesWrong: "Workloads on the Node were scheduled by the old class.",

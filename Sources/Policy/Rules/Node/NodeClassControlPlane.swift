@@ -3,7 +3,7 @@ import RegionAPI
 
 extension Rule {
     /// Allowed without a word: a class on a Node without the control plane's role.
-    package static let nodeClassControlPlane = Rule(
+    package static let nodeClassControlPlane: Rule = Rule(
         .nodeClassControlPlane, .warn,
         summary: "A control-plane Node has no class.",
         goesWrong: "It is offered to users as a flavor; hiding it is what the label is for.",

@@ -3,7 +3,7 @@ import RegionAPI
 
 extension Rule {
     /// Allowed without a word: a class that some known Region declares. Judged only where any Region is known.
-    package static let nodeClassDeclared = Rule(
+    package static let nodeClassDeclared: Rule = Rule(
         .nodeClassDeclared, .warn, strict: true,
         summary: "Some Region declares the class of a Node.",
         goesWrong: "The Node cannot be consumed.",

@@ -3,7 +3,7 @@ import RegionAPI
 
 extension Rule {
     /// Allowed without a word: a Node with the flavor's CPUs and GPUs, and at least 90 % of its memory and disk.
-    package static let nodeClassMatchesFlavor = Rule(
+    package static let nodeClassMatchesFlavor: Rule = Rule(
         .nodeClassMatchesFlavor, .warn, strict: true,
         summary: "A Node has the CPUs and GPUs that its flavor promises, and at least 90 % of its memory and disk.",
         goesWrong: "The flavor lies: users pay for what the machine does not have.",

@@ -3,7 +3,7 @@ import RegionAPI
 
 extension Rule {
     /// Allowed without a word: an update that keeps the label.
-    package static let nodeClassRemoved = Rule(
+    package static let nodeClassRemoved: Rule = Rule(
         .nodeClassRemoved, .warn,
         summary: "The class of a Node is not removed.",
         goesWrong: "Workloads on the Node were scheduled by its class, and the flavor loses the machine.",

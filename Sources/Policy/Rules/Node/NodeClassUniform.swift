@@ -4,7 +4,7 @@ import RegionAPI
 extension Rule {
     /// Allowed: Nodes of a class that are one machine type. Architecture and CPUs equal; GPUs equal and memory within
     /// 2 %, both judged only where both are known.
-    package static let nodeClassUniform = Rule(
+    package static let nodeClassUniform: Rule = Rule(
         .nodeClassUniform, .deny,
         summary: "All Nodes of one class are one machine type (GPUs and memory: a warning).",
         goesWrong: "Quota and billing are per class: the class would stand for two machine types.",

@@ -3,7 +3,7 @@ import RegionAPI
 
 extension Rule {
     /// Allowed: version 4, RFC 9562 variant (`--class-id-version any` makes it a warning).
-    package static let nodeClassVersion = Rule(
+    package static let nodeClassVersion: Rule = Rule(
         .nodeClassVersion, .deny,
         summary: "The class of a Node is a version 4 UUID of RFC 9562's variant.",
         goesWrong: "The provider's documentation requires version 4: another one may be derived, and so collide.",

@@ -3,7 +3,7 @@ import RegionAPI
 
 extension Rule {
     /// Allowed: an absolute https URL; http passes with a warning.
-    package static let openstackEndpoint = Rule(
+    package static let openstackEndpoint: Rule = Rule(
         .openstackEndpoint, .deny,
         summary: "`spec.openstack.endpoint` is an absolute https URL (http: a warning).",
         goesWrong: "The region service cannot reach Keystone; over http it sends its password in the clear.",

@@ -3,7 +3,7 @@ import RegionAPI
 
 extension Rule {
     /// Allowed: ids that are not empty and differ from each other. OpenStack's ids need not be UUIDs.
-    package static let openstackFlavorID = Rule(
+    package static let openstackFlavorID: Rule = Rule(
         .openstackFlavorID, .deny,
         summary: "The ids of `compute.flavors.metadata` are not empty and unique.",
         goesWrong: "The metadata belong to no flavor, or one entry shadows another.",

@@ -3,7 +3,7 @@ import RegionAPI
 
 extension Rule {
     /// Allowed: as `gpu-vendor`, `gpu-model` and `gpu-count`.
-    package static let openstackGPU = Rule(
+    package static let openstackGPU: Rule = Rule(
         .openstackGPU, .deny,
         summary: "A `gpu` of `compute.flavors.metadata` has a known vendor, a model, and counts of at least 1.",
         goesWrong: "No image matches the flavor; 0 is a GPU for free, and a negative number credit on a quota.",

@@ -3,7 +3,7 @@ import RegionAPI
 
 extension Rule {
     /// Allowed: quantities as `memory`, where set.
-    package static let openstackQuantity = Rule(
+    package static let openstackQuantity: Rule = Rule(
         .openstackQuantity, .deny,
         summary: "Quantities of `compute.flavors.metadata`, where set, are as `memory` is.",
         goesWrong: "`1e1.5` passes the CRD's pattern and breaks the decoding of all Regions; on `1e-99999999` clients hang.",

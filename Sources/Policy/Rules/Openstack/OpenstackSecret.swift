@@ -3,7 +3,7 @@ import RegionAPI
 
 extension Rule {
     /// Allowed: a name that is a DNS-1123 subdomain, a namespace that is a DNS-1123 label.
-    package static let openstackSecret = Rule(
+    package static let openstackSecret: Rule = Rule(
         .openstackSecret, .deny,
         summary: "`serviceAccountSecret` names a Secret by a valid name and namespace.",
         goesWrong: "No such Secret can exist: newer servers fail to start.",

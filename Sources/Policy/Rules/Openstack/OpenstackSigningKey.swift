@@ -3,7 +3,7 @@ import RegionAPI
 
 extension Rule {
     /// Allowed: base64 of a PEM public key on an elliptic curve.
-    package static let openstackSigningKey = Rule(
+    package static let openstackSigningKey: Rule = Rule(
         .openstackSigningKey, .deny,
         summary: "`image.selector.signingKey`, where set, is the base64 of a PEM ECDSA public key.",
         goesWrong: "No image verifies: every image vanishes.",
@@ -11,11 +11,11 @@ extension Rule {
         check: .region { review, findings in
             guard let key = review.region.openstack.content?.signingKey.content else { return }
             let fault: String
-            switch SigningKey.check(key) {
-            case .valid: return
-            case .notBase64: fault = "must be base64 (RFC 4648, standard alphabet, padded)"
-            case .notPEM: fault = "must be the base64 of a PEM block \"PUBLIC KEY\""
-            case .notECDSA: fault = "must be an ECDSA public key, of another algorithm it verifies no image"
+            if let pem = try? Base64.decode(key) {
+                if review.settings.isECDSAPublicKey(pem) { return }
+                fault = "must be the base64 of an ECDSA public key in PEM (\"BEGIN PUBLIC KEY\")"
+            } else {
+                fault = "must be base64 (RFC 4648, standard alphabet, padded)"
             }
             // A key is long and says nothing to a reader.
             findings.report(.openstackSigningKey, .invalid, RegionPath.signingKey, shown: "(\(key.count) bytes)", fault)

@@ -3,7 +3,7 @@ import RegionAPI
 
 extension Rule {
     /// Allowed: segments with 1 ≤ startId ≤ endId ≤ 4094 that do not overlap (overlap: a warning).
-    package static let openstackVLAN = Rule(
+    package static let openstackVLAN: Rule = Rule(
         .openstackVLAN, .deny,
         summary: "VLAN segments have 1 ≤ startId ≤ endId ≤ 4094 and do not overlap (overlap: a warning).",
         goesWrong: "Newer servers fall back to the whole range, and hand out ids that others use.",

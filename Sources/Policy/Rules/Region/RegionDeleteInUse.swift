@@ -3,7 +3,7 @@ import RegionAPI
 
 extension Rule {
     /// Allowed without a word: deletion of a Region whose classes no Node carries.
-    package static let regionDeleteInUse = Rule(
+    package static let regionDeleteInUse: Rule = Rule(
         .regionDeleteInUse, .warn,
         summary: "No Node carries a class of a Region that is deleted.",
         goesWrong: "A chart that renames a region deletes the old one, with the machines still in use.",

@@ -3,7 +3,7 @@ import RegionAPI
 
 extension Rule {
     /// Allowed: 1 to 63 characters, letters, digits, `-`, `_` and `.`, the first and the last a letter or a digit.
-    package static let regionDisplayName = Rule(
+    package static let regionDisplayName: Rule = Rule(
         .regionDisplayName, .deny,
         summary: "The label `unikorn-cloud.org/name` is there and matches the pattern of names.",
         goesWrong: "The region API reports the region under the name \"\".",
@@ -15,7 +15,7 @@ extension Rule {
                 findings.report(
                     .regionDisplayName, .required, RegionPath.displayName, shown: nil, "the name that users see, e.g. \"de-central-0\"")
             case .present(let name):
-                guard let fault = DisplayName.fault(in: name) else { return }
+                guard let fault = LabelSyntax.displayName(name) else { return }
                 findings.report(.regionDisplayName, .invalid, RegionPath.displayName, shown: show(name), fault.description)
             }
         })

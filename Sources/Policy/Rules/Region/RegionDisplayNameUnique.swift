@@ -3,7 +3,7 @@ import RegionAPI
 
 extension Rule {
     /// Allowed: a display name that no other Region has.
-    package static let regionDisplayNameUnique = Rule(
+    package static let regionDisplayNameUnique: Rule = Rule(
         .regionDisplayNameUnique, .warn,
         summary: "No other Region has the same display name.",
         goesWrong: "Users see two regions that they cannot tell apart.",

@@ -3,7 +3,7 @@ import RegionAPI
 
 extension Rule {
     /// Allowed: a canonical lowercase UUID in `metadata.name`.
-    package static let regionName = Rule(
+    package static let regionName: Rule = Rule(
         .regionName, .deny,
         summary: "`metadata.name` is a canonical lowercase UUID (a warning where the provider is not kubernetes).",
         goesWrong: "The region API looks a region up by its id in that form; newer servers answer 400 to any other.",

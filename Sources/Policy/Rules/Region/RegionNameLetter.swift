@@ -3,7 +3,7 @@ import RegionAPI
 
 extension Rule {
     /// Allowed: a UUID whose first character is a letter.
-    package static let regionNameLetter = Rule(
+    package static let regionNameLetter: Rule = Rule(
         .regionNameLetter, .warn,
         summary: "The first character of `metadata.name` is a letter, a to f.",
         goesWrong: "Upstream documents it as required: the name also serves where one must start with a letter.",

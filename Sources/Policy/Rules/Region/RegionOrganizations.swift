@@ -3,7 +3,7 @@ import RegionAPI
 
 extension Rule {
     /// Allowed: no `spec.security.organizations`, or a list that is not empty, of UUIDs that differ.
-    package static let regionOrganizations = Rule(
+    package static let regionOrganizations: Rule = Rule(
         .regionOrganizations, .warn, strict: true,
         summary: "`spec.security.organizations` is not empty; its ids are UUIDs, each once.",
         goesWrong: "An empty list hides the region from everyone.",

@@ -3,7 +3,7 @@ import RegionAPI
 
 extension Rule {
     /// Allowed: any provider; which ones are known is `region-provider-known`.
-    package static let regionProvider = Rule(
+    package static let regionProvider: Rule = Rule(
         .regionProvider, .deny,
         summary: "`spec.provider` is there.",
         goesWrong: "The region service does not know what the region is.",

@@ -3,7 +3,7 @@ import RegionAPI
 
 extension Rule {
     /// Allowed: provider kubernetes with `spec.kubernetes`, openstack with `spec.openstack`.
-    package static let regionProviderBlock = Rule(
+    package static let regionProviderBlock: Rule = Rule(
         .regionProviderBlock, .deny,
         summary: "Provider kubernetes comes with `spec.kubernetes`, openstack with `spec.openstack`.",
         goesWrong: "The region service dereferences nil and crashes.",

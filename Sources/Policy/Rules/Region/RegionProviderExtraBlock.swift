@@ -3,7 +3,7 @@ import RegionAPI
 
 extension Rule {
     /// Allowed: no block of another provider than the one in `spec.provider`.
-    package static let regionProviderExtraBlock = Rule(
+    package static let regionProviderExtraBlock: Rule = Rule(
         .regionProviderExtraBlock, .warn, strict: true,
         summary: "There is no block of another provider.",
         goesWrong: "It is ignored without a word, and whoever wrote it believes that it counts.",

@@ -3,7 +3,7 @@ import RegionAPI
 
 extension Rule {
     /// Allowed: an update that leaves `spec.provider` as it was.
-    package static let regionProviderImmutable = Rule(
+    package static let regionProviderImmutable: Rule = Rule(
         .regionProviderImmutable, .deny,
         summary: "An update does not change `spec.provider`.",
         goesWrong: "Identities copy the provider when they are made, and keep the old one.",

@@ -9,7 +9,7 @@ enum Provider {
 
 extension Rule {
     /// Allowed without a word: openstack, kubernetes, simulated. Anything else passes: upstream adds providers.
-    package static let regionProviderKnown = Rule(
+    package static let regionProviderKnown: Rule = Rule(
         .regionProviderKnown, .warn, strict: true,
         summary: "`spec.provider` is openstack, kubernetes or simulated.",
         goesWrong: "A region service that does not know the provider fails to start.",

@@ -3,7 +3,7 @@ import RegionAPI
 
 extension Rule {
     /// Allowed without a word: an update that leaves `spec.kubernetes` as it was.
-    package static let regionRestart = Rule(
+    package static let regionRestart: Rule = Rule(
         .regionRestart, .warn,
         summary: "An update that changes `spec.kubernetes` takes effect only when the region service restarts.",
         goesWrong: "The region service reads it once: users see the old flavors until it restarts.",

@@ -3,7 +3,7 @@ import RegionAPI
 
 extension Rule {
     /// Allowed: tags whose names are not empty and differ from each other.
-    package static let regionTagsUnique = Rule(
+    package static let regionTagsUnique: Rule = Rule(
         .regionTagsUnique, .warn, strict: true,
         summary: "The names of `spec.tags` are unique and not empty.",
         goesWrong: "Which of two values a client reads is chance.",
