@@ -130,3 +130,24 @@ package final class DefaultedDocument {
         }
     }
 }
+
+extension Default.Content: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .string(let string): string
+        case .integer(let integer): String(integer)
+        }
+    }
+}
+
+extension Default {
+    /// The default as a patch of the object.
+    package var addition: JSONPatchAddition {
+        var json: [UInt8] = []
+        switch content {
+        case .string(let string): json.append(jsonString: string)
+        case .integer(let integer): json.append(jsonInteger: integer)
+        }
+        return JSONPatchAddition(path: path, value: json)
+    }
+}

@@ -1,5 +1,5 @@
 import KubernetesTypes
-package import RegionAPI
+import RegionAPI
 
 /// The validation core: every mode of the program, server and offline, judges through these functions.
 package struct Policy: Sendable {
@@ -9,11 +9,39 @@ package struct Policy: Sendable {
         self.settings = settings
     }
 
+    /// What the rules make of what is done to one object: the one entry of every mode, server and offline. Absent
+    /// fields get their defaults first, as the API server would have them by then.
+    package func judge(_ review: ObjectReview, surroundings: Surroundings) -> [Finding] {
+        switch (review.kind, review.operation, review.object, review.oldObject) {
+        case (.region, .create, let object?, _): return judge(region: object, old: nil, review, surroundings)
+        case (.region, .update, let object?, let old): return judge(region: object, old: old, review, surroundings)
+        case (.region, .delete, _, let old?): return judgeDeletion(of: Region(old), surroundings: surroundings)
+        case (.node, .create, let object?, _):
+            return judge(Node(object), old: nil, isKubelet: review.isKubelet, surroundings: surroundings)
+        case (.node, .update, let object?, let old):
+            return judge(Node(object), old: old.map { Node($0) }, isKubelet: false, surroundings: surroundings)
+        default: return []
+        }
+    }
+
+    private func judge(
+        region object: Value, old: Value?, _ review: ObjectReview, _ surroundings: Surroundings
+    ) -> [Finding] {
+        let region = Region(object)
+        let old = old.map { Region($0) }
+        let defaults = Default.all(for: region, namespace: review.namespace)
+        if defaults.isEmpty { return judge(region, old: old, surroundings: surroundings) }
+        let document = DefaultedDocument(object, defaults)
+        return withExtendedLifetime(document) {
+            judge(Region(document.root), old: old, surroundings: surroundings)
+        }
+    }
+
     /// What the rules make of a Region that is written.
     ///
     /// - Parameter old: the version that is replaced, on UPDATE.
     /// - Returns: findings in the order of the catalogue. Those of an update that the old object had too are warnings.
-    package func judge(_ region: Region, old: Region?, surroundings: Surroundings) -> [Finding] {
+    func judge(_ region: Region, old: Region?, surroundings: Surroundings) -> [Finding] {
         let change = RegionChange(old: old.map { RegionRecord($0) })
         if let old, region.metadata.isBeingDeleted || !region.differs(from: old) {
             // An object on its way out, or a change that no rule reads. An id that is new is judged all the same: the
@@ -66,7 +94,7 @@ package struct Policy: Sendable {
     }
 
     /// What is to be said about a Region that is being deleted. Deletion is never refused.
-    package func judgeDeletion(of region: Region, surroundings: Surroundings) -> [Finding] {
+    private func judgeDeletion(of region: Region, surroundings: Surroundings) -> [Finding] {
         var findings = Findings(settings)
         findings.ceiling = .warn
         guard !surroundings.inventory.isEmpty else { return [] }
@@ -82,7 +110,7 @@ package struct Policy: Sendable {
     ///
     /// - Parameter isKubelet: a kubelet registers its own Node: nothing may be refused, or a restarted kubelet retries
     ///   for ever and a running node goes down.
-    package func judge(_ node: Node, old: Node?, isKubelet: Bool, surroundings: Surroundings) -> [Finding] {
+    func judge(_ node: Node, old: Node?, isKubelet: Bool, surroundings: Surroundings) -> [Finding] {
         var findings = Findings(settings)
         if isKubelet { findings.ceiling = .warn }
         if old == nil { reportMismatches(node.mismatches, in: node.value, &findings) }

@@ -1,4 +1,4 @@
-import KubernetesTypes
+package import KubernetesTypes
 package import RegionAPI
 
 /// What is being done to an object (upstream: `admission/v1.Operation`).
@@ -7,6 +7,33 @@ package enum Operation: String, Sendable {
     case update = "UPDATE"
     case delete = "DELETE"
     case connect = "CONNECT"
+}
+
+/// What is done to one object, before it is decoded.
+package struct ObjectReview {
+    /// The kinds that have rules.
+    package enum Kind: String, Sendable {
+        case region = "Region"
+        case node = "Node"
+    }
+
+    package var kind: Kind
+    package var operation: Operation
+    /// The new version, on CREATE and UPDATE.
+    package var object: Value?
+    /// The old version, on UPDATE and DELETE.
+    package var oldObject: Value?
+    /// The namespace of the request, where the object does not say its own.
+    package var namespace: String?
+    /// Whether a kubelet asks (group `system:nodes`).
+    package var isKubelet = false
+
+    package init(kind: Kind, operation: Operation, object: Value?, oldObject: Value? = nil) {
+        self.kind = kind
+        self.operation = operation
+        self.object = object
+        self.oldObject = oldObject
+    }
 }
 
 /// What the rules about one Region see.
