@@ -3,14 +3,16 @@ internal import COpenSSL
 /// OpenSSL's memory BIO, for PEM text on its way in or out. The memory is overwritten when it is freed.
 final class MemoryBIO {
     let pointer: OpaquePointer
+    /// What is read from: the BIO has the address only.
+    private let source: FileContents?
 
-    /// Reads from the contents, which must not be freed before this object.
+    /// Reads from the contents.
     init(reading contents: FileContents) throws(TLSError) {
         OpenSSLErrorQueue.clear()
-        guard let pointer = BIO_new_mem_buf(contents.bytes.baseAddress, Int32(clamping: contents.count)) else {
-            throw OpenSSLErrorQueue.libraryError("BIO_new_mem_buf")
-        }
-        self.pointer = pointer
+        let made = contents.withBytes { BIO_new_mem_buf($0.baseAddress, Int32(clamping: $0.count)) }
+        guard let made else { throw OpenSSLErrorQueue.libraryError("BIO_new_mem_buf") }
+        pointer = made
+        source = contents
     }
 
     /// Empty, to be written to.
@@ -18,6 +20,7 @@ final class MemoryBIO {
         OpenSSLErrorQueue.clear()
         guard let pointer = BIO_new(BIO_s_mem()) else { throw OpenSSLErrorQueue.libraryError("BIO_new") }
         self.pointer = pointer
+        source = nil
     }
 
     deinit {
@@ -33,6 +36,6 @@ final class MemoryBIO {
 
     /// What has been written, as text.
     var text: String {
-        String(decoding: contents(name: "").readableBytes, as: UTF8.self)
+        contents(name: "").withBytes { String(decoding: $0, as: UTF8.self) }
     }
 }

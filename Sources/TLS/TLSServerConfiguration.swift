@@ -22,10 +22,10 @@ struct TLSServerFiles {
 
     /// Reads the files. Blocks.
     init(_ configuration: TLSServerConfiguration) throws(TLSError) {
-        certificateChain = try FileContents(path: configuration.certificateChainFile)
-        privateKey = try FileContents(path: configuration.privateKeyFile)
+        certificateChain = try FileContents.read(configuration.certificateChainFile)
+        privateKey = try FileContents.read(configuration.privateKeyFile)
         if let path = configuration.clientCAFile {
-            clientCA = try FileContents(path: path)
+            clientCA = try FileContents.read(path)
         } else {
             clientCA = nil
         }
