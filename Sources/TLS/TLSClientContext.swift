@@ -1,3 +1,4 @@
+import Synchronization
 internal import COpenSSL
 
 /// What a client trusts, and how it identifies itself.
@@ -34,6 +35,9 @@ package struct TLSClientConfiguration: Sendable {
 /// What every connection of a client has in common. Immutable.
 package final class TLSClientContext: Sendable {
     let context: TLSContext
+
+    /// Connections made from this context that are still in memory.
+    package var liveConnectionCount: Int { context.liveConnections.load(ordering: .relaxed) }
 
     /// In errors the PEM texts are called `CA certificates`, `client certificate` and `client key`.
     package init(_ configuration: TLSClientConfiguration) throws(TLSError) {

@@ -1,5 +1,5 @@
-package import NIOCore
 import Synchronization
+package import NIOCore
 internal import COpenSSL
 
 /// What a step of a connection came to. No step ever blocks.
@@ -18,11 +18,8 @@ package enum TLSStep: Equatable, Sendable {
 package final class TLSConnection {
     private let ssl: OpaquePointer
     private let transport: ByteBufferBIO
+    private let context: TLSContext
     private let isServer: Bool
-
-    /// Connections that have been made and not freed, in the whole process. A leak shows here.
-    package static var liveCount: Int { live.load(ordering: .relaxed) }
-    private static let live = Atomic<Int>(0)
 
     /// Plaintext of a record at most.
     static let recordSize = 16_384
@@ -51,16 +48,17 @@ package final class TLSConnection {
         guard let ssl = SSL_new(context.pointer) else { throw OpenSSLErrorQueue.libraryError("SSL_new") }
         self.transport = transport
         self.ssl = ssl
+        self.context = context
         self.isServer = isServer
         // SSL_set_bio takes over one reference when both directions are the same BIO.
         BIO_up_ref(transport.pointer)
         SSL_set_bio(ssl, transport.pointer, transport.pointer)
-        Self.live.add(1, ordering: .relaxed)
+        context.liveConnections.add(1, ordering: .relaxed)
     }
 
     deinit {
         SSL_free(ssl)
-        Self.live.subtract(1, ordering: .relaxed)
+        context.liveConnections.subtract(1, ordering: .relaxed)
     }
 
     /// Has the certificate of the server checked against its name.

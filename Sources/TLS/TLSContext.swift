@@ -1,3 +1,4 @@
+import Synchronization
 internal import COpenSSL
 
 /// An `SSL_CTX`: what server and client side have in common.
@@ -7,6 +8,8 @@ final class TLSContext: Sendable {
     /// OpenSSL counts references to an `SSL_CTX` atomically and allows connections to be made from it on any thread;
     /// this class changes it only before it is shared.
     nonisolated(unsafe) let pointer: OpaquePointer
+    /// Connections that have been made from this context and not freed.
+    let liveConnections = Atomic<Int>(0)
 
     /// AES-128 first: as strong as the P-256 or X25519 exchange it follows, and the fastest with AES instructions.
     /// Clients without these put ChaCha20 first and get it.

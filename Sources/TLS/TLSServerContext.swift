@@ -1,4 +1,5 @@
 import Glibc
+import Synchronization
 internal import COpenSSL
 
 /// What every connection of a server has in common: certificate, key, trust, and the keys of session tickets.
@@ -11,6 +12,9 @@ package final class TLSServerContext: Sendable {
     package let certificate: CertificateFacts
     /// What should be put right although the context works.
     package let warnings: [TLSWarning]
+
+    /// Connections made from this context that are still in memory.
+    package var liveConnectionCount: Int { context.liveConnections.load(ordering: .relaxed) }
 
     /// Sessions of TLS 1.2 clients without tickets that are remembered, some 500 bytes each.
     static let sessionCacheSize = 1_024
