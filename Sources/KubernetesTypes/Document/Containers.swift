@@ -72,7 +72,7 @@ extension Value {
     }
 
     /// As the subscript by literal, for a key that is computed.
-    package subscript(key: String) -> Value? {
+    package subscript(key key: String) -> Value? {
         var found: Value?
         for field in fields where field.key == key { found = field.value }
         return found

@@ -1,0 +1,1 @@
+extension Value { package var jsonText: String { "" } }

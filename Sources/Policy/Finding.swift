@@ -1,0 +1,109 @@
+package import KubernetesTypes
+
+/// A fault that a rule found in a field.
+package struct Finding: Sendable {
+    package let rule: RuleID
+    package var severity: Severity
+    package let reason: FieldReason
+    package let path: FieldPath
+    /// The value found, as JSON; nil where there is none to show.
+    package let value: String?
+    /// What the field belongs to, in words a user knows: `flavor "bratwurst"`.
+    package let subject: String?
+    /// What is allowed, in place of what was found.
+    package let detail: String
+    /// What to write instead, where that is certain.
+    package let hint: String?
+    /// The other object of a conflict.
+    package let related: Related?
+    /// Set where an update is not the one that brought the fault in.
+    package var isOld = false
+
+    /// The other side of a conflict between two objects.
+    package struct Related: Hashable, Sendable {
+        package let kind: String
+        package let object: ObjectName
+        package let path: FieldPath
+
+        package init(kind: String, object: ObjectName, path: FieldPath) {
+            self.kind = kind
+            self.object = object
+            self.path = path
+        }
+    }
+
+    /// The message without its field: what kubectl prints after `* FIELD: `, the rule's id last.
+    package var message: String {
+        var text = subject.map { "(\($0)) " } ?? ""
+        text += sentence
+        return text
+    }
+
+    /// The whole message, for who sees nothing else: field, flavor, what was found, what is allowed, rule.
+    package var line: String {
+        "\(path)\(subject.map { " (\($0))" } ?? ""): \(sentence)"
+    }
+
+    /// What was found and what is allowed, without field, flavor and rule.
+    package var statement: String {
+        var text = reason.phrase
+        if reason.showsValue, let value { text += ": \(value)" }
+        text += ": \(detail)"
+        if let hint { text += ", \(hint)" }
+        if isOld { text += " (not new in this update)" }
+        return text
+    }
+
+    private var sentence: String { "\(statement) [\(rule.rawValue)]" }
+}
+
+/// What the rules found in one object, in the order of its fields.
+package struct Findings: Sendable {
+    package private(set) var list: [Finding] = []
+    let settings: PolicySettings
+    /// Where nothing may be refused (a kubelet that registers itself): the heaviest severity a finding can have.
+    var ceiling: Severity = .deny
+
+    init(_ settings: PolicySettings) {
+        self.settings = settings
+    }
+
+    /// Notes a fault. The severity is the rule's own, as the operator set it.
+    ///
+    /// - Parameters:
+    ///   - value: the value found, shown as JSON.
+    ///   - severity: where a rule has two kinds of finding, this one's.
+    mutating func report(
+        _ rule: Rule, _ reason: FieldReason, _ path: FieldPath, value: Value? = nil, subject: String? = nil,
+        _ detail: String, hint: String? = nil, related: Finding.Related? = nil, as severity: Severity? = nil
+    ) {
+        report(
+            rule, reason, path, shown: value.map(Self.show), subject: subject, detail, hint: hint, related: related,
+            as: severity)
+    }
+
+    /// As `report`, for a value that is no longer in a document.
+    mutating func report(
+        _ rule: Rule, _ reason: FieldReason, _ path: FieldPath, shown: String?, subject: String? = nil,
+        _ detail: String, hint: String? = nil, related: Finding.Related? = nil, as severity: Severity? = nil
+    ) {
+        guard let severity = settings.severity(of: rule, severity) else { return }
+        list.append(
+            Finding(
+                rule: rule.id, severity: min(severity, ceiling), reason: reason, path: path, value: shown,
+                subject: subject, detail: detail, hint: hint, related: related))
+    }
+
+    mutating func replace(_ transform: (Finding) -> Finding) {
+        list = list.map(transform)
+    }
+
+    /// A value in a message: compact JSON, made safe to print, and short enough to read.
+    package static func show(_ value: Value) -> String {
+        PrintableText.escaped(value.jsonText, limit: maximumShownValue)
+    }
+
+    /// Unicode scalars of a value that a message shows. A warning holds 256 in all, of which the field's path takes up
+    /// to 90 and the explanation the rest.
+    static let maximumShownValue = 64
+}

@@ -1,0 +1,131 @@
+package import KubernetesTypes
+
+/// `spec.kubernetes`: a cluster that is a region.
+package struct KubernetesSpec {
+    package let value: Value
+    package var domainName: Field<Text> = .absent
+    package var kubeConfigSecret: Field<SecretReference> = .absent
+    package var nodes: Field<[Flavor]> = .absent
+
+    init(_ value: Value, _ decoder: inout Decoder) {
+        self.value = value
+        for (key, value) in value.fields {
+            if key == "domainName" {
+                domainName = decoder.text(value)
+            } else if key == "kubeConfigSecret" {
+                kubeConfigSecret = decoder.object(value, SecretReference.init)
+            } else if key == "nodes" {
+                nodes = decoder.objects(value, Flavor.init)
+            }
+        }
+    }
+}
+
+/// `spec.kubernetes.nodes[]`: one class of machines, shown to users as a flavor.
+package struct Flavor {
+    package let value: Value
+    /// Its place in the list, from 0.
+    package let index: Int
+    package var id: Field<Text> = .absent
+    package var name: Field<Text> = .absent
+    package var cpu: Field<CPU> = .absent
+    package var memory: Field<QuantityField> = .absent
+    package var disk: Field<QuantityField> = .absent
+    package var gpu: Field<GPU> = .absent
+
+    init(_ value: Value, _ index: Int, _ decoder: inout Decoder) {
+        self.value = value
+        self.index = index
+        for (key, value) in value.fields {
+            if key == "id" {
+                id = decoder.text(value)
+            } else if key == "name" {
+                name = decoder.text(value)
+            } else if key == "cpu" {
+                cpu = decoder.object(value, CPU.init)
+            } else if key == "memory" {
+                memory = decoder.quantity(value)
+            } else if key == "disk" {
+                disk = decoder.quantity(value)
+            } else if key == "gpu" {
+                gpu = decoder.object(value, GPU.init)
+            }
+        }
+    }
+}
+
+/// `cpu` of a flavor.
+package struct CPU {
+    package let value: Value
+    package var count: Field<Int64> = .absent
+    package var family: Field<Text> = .absent
+    package var architecture: Field<Text> = .absent
+
+    init(_ value: Value, _ decoder: inout Decoder) {
+        self.value = value
+        for (key, value) in value.fields {
+            if key == "count" {
+                count = decoder.integer(value)
+            } else if key == "family" {
+                family = decoder.text(value)
+            } else if key == "architecture" {
+                architecture = decoder.text(value)
+            }
+        }
+    }
+}
+
+/// `gpu` of a flavor.
+package struct GPU {
+    package let value: Value
+    package var vendor: Field<Text> = .absent
+    package var model: Field<Text> = .absent
+    package var memory: Field<QuantityField> = .absent
+    package var physicalCount: Field<Int64> = .absent
+    package var logicalCount: Field<Int64> = .absent
+
+    init(_ value: Value, _ decoder: inout Decoder) {
+        self.value = value
+        for (key, value) in value.fields {
+            if key == "vendor" {
+                vendor = decoder.text(value)
+            } else if key == "model" {
+                model = decoder.text(value)
+            } else if key == "memory" {
+                memory = decoder.quantity(value)
+            } else if key == "physicalCount" {
+                physicalCount = decoder.integer(value)
+            } else if key == "logicalCount" {
+                logicalCount = decoder.integer(value)
+            }
+        }
+    }
+}
+
+/// A quantity as it stands in an object, a string or an integer, with what parsing it gave.
+package struct QuantityField {
+    package let value: Value
+    package let parsed: Result<Quantity, QuantityError>
+
+    /// The quantity, where it is one.
+    package var quantity: Quantity? { try? parsed.get() }
+    /// The whole number of units (bytes), rounded up, where it is a quantity of at most 2⁶³−1.
+    package var units: Int64? { quantity?.value }
+}
+
+extension Decoder {
+    /// The CRD's int-or-string: an integer, or a string with a suffix.
+    mutating func quantity(_ value: Value) -> Field<QuantityField> {
+        if let text = value.text {
+            do throws(QuantityError) {
+                return .present(QuantityField(value: value, parsed: .success(try Quantity(text))))
+            } catch {
+                return .present(QuantityField(value: value, parsed: .failure(error)))
+            }
+        }
+        if let int = value.int { return .present(QuantityField(value: value, parsed: .success(Quantity(int)))) }
+        if value.isNull { return .absent }
+        mismatch(value, expected: "a quantity (a string such as \"40Gi\", or an integer)")
+        return .invalid
+    }
+}
