@@ -46,10 +46,14 @@ package struct Finding: Sendable {
 
     /// What was found and what is allowed, without field, flavor and rule.
     package var statement: String {
+        hint.map { "\(plainStatement), \($0)" } ?? plainStatement
+    }
+
+    /// The statement without its hint, for who shows that on a line of its own.
+    package var plainStatement: String {
         var text = reason.phrase
         if reason.showsValue, let value { text += ": \(value)" }
         text += ": \(detail)"
-        if let hint { text += ", \(hint)" }
         if isOld { text += " (not new in this update)" }
         return text
     }

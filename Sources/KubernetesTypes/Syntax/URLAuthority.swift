@@ -36,8 +36,8 @@ enum URLAuthority {
         return UInt16(number)
     }
 
-    /// The characters of a host name: letters, digits, what RFC 3986 calls unreserved and sub-delimiters, and everything
-    /// outside of ASCII, which a client translates. An escape stands for a byte outside of ASCII.
+    /// The characters of a host name: letters, digits, what RFC 3986 calls unreserved and sub-delimiters, and
+    /// everything outside of ASCII, which a client translates. An escape stands for a byte outside of ASCII.
     private static func checkName(_ text: Text, _ start: Int, _ end: Int) throws(URLError) {
         for offset in start..<end {
             let byte = text.bytes[offset]
@@ -63,8 +63,8 @@ enum URLAuthority {
         return false
     }
 
-    /// An IPv6 address of RFC 4291, section 2.2: eight groups of one to four hexadecimal digits with colons between them,
-    /// of which one run may be left out as `::`, and the last two may be an IPv4 address; after it perhaps a zone.
+    /// An IPv6 address of RFC 4291, section 2.2: eight groups of one to four hexadecimal digits with colons between
+    /// them, of which one run may be left out as `::`, and the last two may be an IPv4 address; then perhaps a zone.
     static func isIPv6(_ text: Text) -> Bool {
         guard let percent = text.bytes.firstIndex(of: UInt8(ascii: "%")) else { return isAddress(text) }
         // RFC 6874: the percent sign of a zone is itself escaped.

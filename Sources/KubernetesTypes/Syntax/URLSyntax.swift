@@ -7,8 +7,8 @@
 /// port      = digits: 1 to 65535
 /// ```
 ///
-/// It accepts what Go's `url.Parse` accepts for such an address, and then asks for what a client needs to connect: one of
-/// the two schemes, a host, a port that exists. Nothing is decoded; `host` is a view of the text.
+/// It accepts what Go's `url.Parse` accepts for such an address, and then asks for what a client needs to connect: one
+/// of the two schemes, a host, a port that exists. Nothing is decoded; `host` is a view of the text.
 ///
 /// Sources: RFC 3986, sections 3.1 and 3.2; RFC 6874 for the zone; Go's package net/url.
 package struct URLSyntax {
