@@ -63,6 +63,10 @@ let package = Package(
                 argumentParser, logging, lifecycle, unixSignals,
             ],
             swiftSettings: strict),
+
+        .testTarget(
+            name: "DocumentsTests", dependencies: ["Documents", "KubernetesTypes"], exclude: ["Fixtures"],
+            swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17
