@@ -12,12 +12,13 @@ package enum InventoryLoader {
         var problems: [String] = []
         let reader = ManifestReader(sources: try ManifestSource.find(paths))
         for source in reader.sources.indices {
-            try reader.read(
-                source,
-                document: { document, _ in
+            try reader.read(source) { result, _ in
+                switch result {
+                case .success(let document):
                     for (object, value) in ManifestObject.all(in: document.root) { add(object, value, to: &inventory) }
-                },
-                failure: { error, _ in problems.append("\(reader.sources[source].path):\(error)") })
+                case .failure(let error): problems.append("\(reader.sources[source].path):\(error)")
+                }
+            }
         }
         return (inventory, problems)
     }

@@ -16,10 +16,10 @@ struct ManifestReader {
 
     let sources: [ManifestSource]
 
-    /// Reads one source. `document` sees each document, and `failure` each that cannot be read; the text of lines can
-    /// be asked for as long as either runs.
+    /// Reads one source. `visit` sees each document, or why it cannot be read; both, and the text of lines, are valid
+    /// only as long as it runs.
     func read(
-        _ source: Int, document visit: (Document, SourceText) -> Void, failure: (DocumentError, SourceText) -> Void
+        _ source: Int, _ visit: (Result<Document, DocumentError>, SourceText) -> Void
     ) throws(ManifestError) {
         let bytes = try sources[source].read()
         bytes.withUnsafeBytes { bytes in
@@ -28,9 +28,9 @@ struct ManifestReader {
             while true {
                 do throws(DocumentError) {
                     guard let document = try stream.next() else { break }
-                    visit(document, text)
+                    visit(.success(document), text)
                 } catch {
-                    failure(error, text)
+                    visit(.failure(error), text)
                 }
             }
         }

@@ -10,7 +10,7 @@ package import Reporting
 /// Each source is read once: objects are judged by themselves, and what rules about several objects need of them is
 /// kept. Then those rules run over what was kept, and only the documents that one of them found something in are read
 /// again, for the places. So memory grows with the inventory, not with the documents.
-package struct OfflineValidator {
+package final class OfflineValidator {
     private let policy: Policy
     private let now: Int64
     private let reader: ManifestReader
@@ -40,7 +40,7 @@ package struct OfflineValidator {
     ///
     /// - Parameter progress: called after each source, with how many were read.
     /// - Throws: where a source cannot be read.
-    package mutating func run(progress: (Int) -> Void = { _ in }) throws(ManifestError) -> Report {
+    package func run(progress: (Int) -> Void = { _ in }) throws(ManifestError) -> Report {
         report.summary.files = reader.sources.count
         for source in reader.sources.indices {
             try readFirst(source)
@@ -55,22 +55,22 @@ package struct OfflineValidator {
 
     // MARK: The first reading
 
-    private mutating func readFirst(_ source: Int) throws(ManifestError) {
-        var visitor = self
-        try reader.read(
-            source,
-            document: { document, text in visitor.visit(document, text, source) },
-            failure: { error, text in visitor.note(error, text, source) })
-        self = visitor
+    private func readFirst(_ source: Int) throws(ManifestError) {
+        try reader.read(source) { result, text in
+            switch result {
+            case .success(let document): visit(document, text, source)
+            case .failure(let error): note(error, text, source)
+            }
+        }
     }
 
-    private mutating func note(_ error: DocumentError, _ text: SourceText, _ source: Int) {
+    private func note(_ error: DocumentError, _ text: SourceText, _ source: Int) {
         report.summary.documents += 1
         guard let finding = policy.finding(.syntax, .invalid, FieldPath(), error.message) else { return }
         add(finding, at: error.position, object: nil, text, source)
     }
 
-    private mutating func visit(_ document: Document, _ text: SourceText, _ source: Int) {
+    private func visit(_ document: Document, _ text: SourceText, _ source: Int) {
         let root = document.root
         // An empty document, as a file that ends with `---` has.
         if root.isNull { return }
@@ -98,7 +98,7 @@ package struct OfflineValidator {
         }
     }
 
-    private mutating func visit(
+    private func visit(
         _ object: ManifestObject, _ value: Value, _ location: ManifestReader.Location, _ text: SourceText
     ) {
         switch object {
@@ -121,7 +121,7 @@ package struct OfflineValidator {
         }
     }
 
-    private mutating func judge(
+    private func judge(
         _ kind: ObjectReview.Kind, _ value: Value, _ location: ManifestReader.Location, _ text: SourceText
     ) {
         report.summary.objects += 1
@@ -146,7 +146,7 @@ package struct OfflineValidator {
     }
 
     /// Notes where an object stands, and that it stood somewhere already.
-    private mutating func keep(
+    private func keep(
         _ name: ObjectName, _ kind: ObjectReview.Kind, _ location: ManifestReader.Location, _ value: Value, _ text: SourceText
     ) {
         guard !name.name.isEmpty else { return }
@@ -167,7 +167,7 @@ package struct OfflineValidator {
         Surroundings(inventory: inventory, now: now, isDryRun: false, settings: policy.settings)
     }
 
-    private mutating func judgeTogether() throws(ManifestError) {
+    private func judgeTogether() throws(ManifestError) {
         let surroundings = surroundings(inventory)
         var second = SecondReading()
         for (location, record) in regions {
@@ -224,22 +224,19 @@ package struct OfflineValidator {
     private func readAgain(
         _ source: Int, _ second: inout SecondReading, _ wanted: [ManifestReader.Location: Set<FieldPath>]
     ) throws(ManifestError) {
-        var collected = second
-        try reader.read(
-            source,
-            document: { document, text in
-                for (item, (object, value)) in ManifestObject.all(in: document.root).enumerated() {
-                    let location = ManifestReader.Location(source: source, document: document.index, item: item)
-                    guard let paths = wanted[location] else { continue }
-                    for path in paths {
-                        collected.places[SecondReading.Place(location: location, path: path)] =
-                            value.resolve(path).value.position
-                    }
-                    complete(object, value, location, text, &collected)
+        try reader.read(source) { result, text in
+            // What cannot be read was said the first time.
+            guard case .success(let document) = result else { return }
+            for (item, (object, value)) in ManifestObject.all(in: document.root).enumerated() {
+                let location = ManifestReader.Location(source: source, document: document.index, item: item)
+                guard let paths = wanted[location] else { continue }
+                for path in paths {
+                    second.places[SecondReading.Place(location: location, path: path)] =
+                        value.resolve(path).value.position
                 }
-            },
-            failure: { _, _ in })
-        second = collected
+                complete(object, value, location, text, &second)
+            }
+        }
     }
 
     private func complete(
@@ -275,13 +272,13 @@ package struct OfflineValidator {
 
     // MARK: Entries
 
-    private mutating func add(
+    private func add(
         _ findings: [Finding], in root: Value, object: String, _ text: SourceText, _ source: Int
     ) {
         for finding in findings { report.entries.append(entry(finding, in: root, object: object, text, source)) }
     }
 
-    private mutating func add(
+    private func add(
         _ finding: Finding, at position: SourcePosition, object: String?, _ text: SourceText, _ source: Int
     ) {
         report.entries.append(
