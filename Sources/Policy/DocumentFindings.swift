@@ -32,14 +32,14 @@ extension [String] {
     /// The element that takes the fewest edits to become `name`, if they are few enough to be a slip.
     fileprivate func nearest(to name: String) -> String? {
         let limit = name.utf8.count < 5 ? 1 : 2
-        let candidates = map { (word: $0, distance: Self.distance(Array($0.utf8), Array(name.utf8), limit: limit)) }
+        let candidates = map { (word: $0, distance: Self.distance([UInt8]($0.utf8), [UInt8](name.utf8), limit: limit)) }
         return candidates.filter { $0.distance <= limit }.min { $0.distance < $1.distance }?.word
     }
 
     /// Levenshtein's distance, of letters whatever their case; more than `limit` where lengths alone tell so.
     private static func distance(_ left: [UInt8], _ right: [UInt8], limit: Int) -> Int {
         guard abs(left.count - right.count) <= limit else { return limit + 1 }
-        var row = Array<Int>(0...right.count)
+        var row = [Int](0...right.count)
         for (i, a) in left.enumerated() {
             var diagonal = row[0]
             row[0] = i + 1
