@@ -63,6 +63,9 @@ let package = Package(
                 argumentParser, logging, lifecycle, unixSignals,
             ],
             swiftSettings: strict),
+
+        .testTarget(
+            name: "TLSTests", dependencies: ["TLS", nioCore, nioPosix, nioEmbedded], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17
