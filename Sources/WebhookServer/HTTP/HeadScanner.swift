@@ -32,9 +32,8 @@ struct HeadScanner {
         self.maxFields = maxFields
     }
 
-    /// Looks at what has arrived since the last call.
-    ///
-    /// - Parameter bytes: everything since the end of the last message, and at least what was given the last time.
+    /// Looks at what has arrived since the last call. `bytes` is everything since the end of the last message, and at
+    /// least what was given the last time.
     mutating func scan(_ bytes: UnsafeRawBufferPointer) -> Step {
         do throws(HeadFault) {
             let end = min(bytes.count, headStart + maxBytes)

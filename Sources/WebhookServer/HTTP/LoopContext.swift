@@ -99,7 +99,9 @@ final class LoopContext<Service: HTTPService>: ConnectionLoop {
 
     func remove(_ connection: any TimedConnection) {
         let slot = connection.slot
-        guard slot < connections.count, connections[slot] === connection, let last = connections.popLast() else { return }
+        guard slot < connections.count, connections[slot] === connection, let last = connections.popLast() else {
+            return
+        }
         if last !== connection {
             connections[slot] = last
             last.slot = slot
@@ -126,4 +128,3 @@ protocol TimedConnection: AnyObject {
     func closeIfIdle()
     func closeNow()
 }
-

@@ -106,7 +106,8 @@ private struct Fields {
                 throw Refusal(400, "there are both Content-Length and Transfer-Encoding; send one of them")
             }
             guard isHTTP11, transferEncoding.isEqual(ignoringCaseTo: "chunked") else {
-                throw Refusal(400, "Transfer-Encoding: \(Refusal.quote(transferEncoding)) is not known; only chunked is")
+                throw Refusal(
+                    400, "Transfer-Encoding: \(Refusal.quote(transferEncoding)) is not known; only chunked is")
             }
             return .chunked
         }

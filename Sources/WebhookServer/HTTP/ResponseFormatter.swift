@@ -16,9 +16,7 @@ struct ResponseFormatter {
         usualStart = Array("HTTP/1.1 200 OK".utf8) + date + Array("\r\nContent-Type: application/json".utf8)
     }
 
-    /// - Parameters:
-    ///   - isLast: the connection is closed after the response.
-    ///   - omitsBody: the request was a HEAD.
+    /// `isLast`: the connection is closed after the response. `omitsBody`: the request was a HEAD.
     func write(_ response: borrowing Response, isLast: Bool, omitsBody: Bool, into buffer: inout ByteBuffer) {
         if response.status == 200, case .json = response.contentType {
             buffer.writeBytes(usualStart)

@@ -45,7 +45,8 @@ final class OperationsService: HTTPService {
         default: throw Refusal(404, "there is no \(Refusal.quote(head.path)) here; \(served)")
         }
         guard head.method == .GET || head.method == .HEAD else {
-            throw Refusal(405, "the method is \(head.method.rawValue); GET and HEAD are served here", allow: "GET, HEAD")
+            throw Refusal(
+                405, "the method is \(head.method.rawValue); GET and HEAD are served here", allow: "GET, HEAD")
         }
         return route
     }

@@ -16,9 +16,7 @@ package final class ReadinessChecks: Sendable {
 
     package init() {}
 
-    /// Adds a check to the end.
-    ///
-    /// - Parameter name: short, without spaces: `inventory-sync`.
+    /// Adds a check to the end. The name is short and without spaces: `inventory-sync`.
     package func add(_ name: String, _ check: @escaping Check) {
         checks.withLock { $0.append((name, check)) }
     }
