@@ -24,15 +24,7 @@ struct ManifestReader {
         let bytes = try sources[source].read()
         bytes.withUnsafeBytes { bytes in
             let text = SourceText(bytes: bytes)
-            let stream = DocumentStream(bytes)
-            while true {
-                do throws(DocumentError) {
-                    guard let document = try stream.next() else { break }
-                    visit(.success(document), text)
-                } catch {
-                    visit(.failure(error), text)
-                }
-            }
+            DocumentStream.forEachDocument(in: bytes) { visit($0, text) }
         }
     }
 }

@@ -9,7 +9,7 @@ struct Ratchet {
     private struct Identity: Hashable {
         let rule: RuleID
         let field: String
-        let value: String
+        let value: [UInt8]
     }
 
     private var old: [Identity: Int] = [:]
@@ -44,7 +44,7 @@ struct Ratchet {
                 field += "[" + (current.map(name(ofElement:)) ?? "") + "]"
             }
         }
-        return Identity(rule: finding.rule, field: field, value: current?.jsonText ?? "")
+        return Identity(rule: finding.rule, field: field, value: current?.jsonText ?? [])
     }
 
     /// What an element of a list is known by: its id, else its name, else all of it.
@@ -53,7 +53,7 @@ struct Ratchet {
             if let text = element[key]?.text { return String(text) }
         }
         // A flavor that has neither is told from others by its faults alone.
-        return element.isObject && element["startId"] == nil ? "" : element.jsonText
+        return element.isObject && element["startId"] == nil ? "" : String(decoding: element.jsonText, as: UTF8.self)
     }
 }
 
