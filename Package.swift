@@ -60,17 +60,18 @@ let package = Package(
             name: "unikorn-region-webhook",
             dependencies: [
                 "WebhookServer", "Manifests", "Reporting", "TLS", "Documents", "Admission", "Policy", "KubernetesTypes",
-                argumentParser, logging, lifecycle, unixSignals,
+                nioCore, argumentParser, logging, lifecycle, unixSignals,
             ],
             swiftSettings: strict),
 
         .testTarget(name: "KubernetesTypesTests", dependencies: ["KubernetesTypes"], swiftSettings: strict),
         .testTarget(
+            name: "DocumentsTests", dependencies: ["Documents", "KubernetesTypes"], exclude: ["Fixtures"],
+            swiftSettings: strict),
+        .testTarget(
             name: "TLSTests", dependencies: ["TLS", nioCore, nioPosix, nioEmbedded], swiftSettings: strict),
         .testTarget(
-            name: "DocumentsTests", dependencies: ["Documents", "KubernetesTypes"], exclude: ["Fixtures"],
-            name: "WebhookServerTests",
-            dependencies: ["WebhookServer", "TLS", nioCore, nioPosix, nioHTTP1, nioEmbedded, logging, lifecycle],
+            name: "WebhookServerTests", dependencies: ["WebhookServer", "TLS", nioCore, nioPosix, nioHTTP1, nioEmbedded, logging, lifecycle],
             swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6],

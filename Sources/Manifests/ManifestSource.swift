@@ -114,3 +114,11 @@ package struct ManifestError: Error, CustomStringConvertible, Sendable {
 }
 
 private func reasonForErrno() -> String { String(cString: strerror(errno)) }
+
+extension ManifestSource {
+    /// The content of one file, or of standard input.
+    package static func read(_ path: String) throws(ManifestError) -> [UInt8] {
+        if path == "-" { return try readAll(STDIN_FILENO, path) }
+        return try ManifestSource(path: path, content: nil).read()
+    }
+}

@@ -2,7 +2,7 @@
 /// is `-` where it is no Int64.
 ///
 /// The rows are facts about k8s.io/apimachinery: `ParseQuantity`, then `CanonicalizeBytes`; the value is the exact one,
-/// since Go's own `Value()` overflows for some of these (`-1Pi`). The differences stand in `quantityDifferences`.
+/// since Go's own `Value()` overflows for some of these (`-1Pi`). The differences stand in `differsFromGoOnPurpose`.
 let acceptedQuantities = """
     1 1 1 si
     1.5 1500m 2 si

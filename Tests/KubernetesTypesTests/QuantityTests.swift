@@ -80,6 +80,9 @@ import Testing
         #expect(Quantity(Int64.max).value == Int64.max)
         #expect(Quantity(Int64.min).canonical == "-9223372036854775808")
         #expect(Quantity(0).isZero)
+        #expect(Quantity(unsigned: 42) == Quantity(42))
+        #expect(Quantity(unsigned: .max).exceedsInt64)
+        #expect(Quantity(unsigned: .max).canonical == "18446744073709551615")
     }
 
     @Test func fromDoubles() throws {

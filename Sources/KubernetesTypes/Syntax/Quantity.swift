@@ -76,6 +76,12 @@ package struct Quantity: Sendable {
         self.init(magnitude: .narrow(units), isNegative: value < 0, format: .decimalSI)
     }
 
+    /// A whole number that may be larger than an `Int64`, as JSON can hold one.
+    package init(unsigned value: UInt64) {
+        let units = UInt128(value) * UInt128(Self.unitsInOne)
+        self.init(magnitude: .narrow(units), isNegative: false, format: .decimalSI)
+    }
+
     /// A JSON number that the parser made a double of. Only a whole number that a double holds exactly is accepted: the
     /// API server reads the digits of the text, which a double no longer has.
     package init(exactly number: Double) throws(QuantityError) {
