@@ -35,13 +35,35 @@ package struct Finding: Sendable {
     /// The message without its field: what kubectl prints after `* FIELD: `, the rule's id last.
     package var message: String {
         var text = subject.map { "(\($0)) " } ?? ""
-        text += sentence
+        text += "\(statement) [\(rule.rawValue)]"
         return text
     }
 
     /// The whole message, for who sees nothing else: field, flavor, what was found, what is allowed, rule.
     package var line: String {
-        "\(path)\(subject.map { " (\($0))" } ?? ""): \(sentence)"
+        var text: [UInt8] = []
+        appendLine(to: &text)
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    /// Appends `line`. Most requests that are reported about are reported about in warnings, so these are written
+    /// without a string for each part.
+    package func appendLine(to text: inout [UInt8]) {
+        path.append(to: &text)
+        if let subject {
+            text.append(json: " (")
+            text.append(contentsOf: subject.utf8)
+            text.append(json: ")")
+        }
+        text.append(json: ": ")
+        appendPlainStatement(to: &text)
+        if let hint {
+            text.append(json: ", ")
+            text.append(contentsOf: hint.utf8)
+        }
+        text.append(json: " [")
+        text.append(contentsOf: rule.rawValue.utf8)
+        text.append(json: "]")
     }
 
     /// What was found and what is allowed, without field, flavor and rule.
@@ -51,14 +73,24 @@ package struct Finding: Sendable {
 
     /// The statement without its hint, for who shows that on a line of its own.
     package var plainStatement: String {
-        var text = reason.phrase
-        if reason.showsValue, let value { text += ": \(value)" }
-        text += ": \(detail)"
-        if isOld { text += " (not new in this update)" }
-        return text
+        var text: [UInt8] = []
+        appendPlainStatement(to: &text)
+        return String(decoding: text, as: UTF8.self)
     }
 
-    private var sentence: String { "\(statement) [\(rule.rawValue)]" }
+    private func appendPlainStatement(to text: inout [UInt8]) {
+        // With nothing to show, "Invalid value" says less than the sentence itself.
+        if !reason.showsValue || value != nil {
+            text.append(contentsOf: reason.phrase.utf8)
+            text.append(json: ": ")
+            if reason.showsValue, let value {
+                text.append(contentsOf: value.utf8)
+                text.append(json: ": ")
+            }
+        }
+        text.append(contentsOf: detail.utf8)
+        if isOld { text.append(json: " (not new in this update)") }
+    }
 }
 
 /// What the rules found in one object, in the order of its fields.

@@ -42,13 +42,13 @@ package struct Policy: Sendable {
     /// - Parameter old: the version that is replaced, on UPDATE.
     /// - Returns: findings in the order of the catalogue. Those of an update that the old object had too are warnings.
     func judge(_ region: Region, old: Region?, surroundings: Surroundings) -> [Finding] {
-        let change = RegionChange(old: old.map { RegionRecord($0) })
         if let old, region.metadata.isBeingDeleted || !region.differs(from: old) {
             // An object on its way out, or a change that no rule reads. An id that is new is judged all the same: the
             // API server stores a PATCH of an object that is being deleted.
             guard region.metadata.isBeingDeleted, !surroundings.inventory.isEmpty else { return [] }
             var findings = Findings(settings)
-            run(Rule.uniqueness, RegionRecord(region), change, surroundings, &findings)
+            let change = RegionChange(old: RegionRecord(old))
+            Checks.all.uniqueness(RegionRecord(region), change, surroundings, &findings)
             return findings.list
         }
         var findings = local(region, old: old)
@@ -57,7 +57,8 @@ package struct Policy: Sendable {
         }
         if !surroundings.inventory.isEmpty {
             let record = RegionRecord(region)
-            for rule in Rule.regionRules { run(rule, record, change, surroundings, &findings) }
+            let change = RegionChange(old: old.map { RegionRecord($0) })
+            for check in Checks.all.regionInventory { check(record, change, surroundings, &findings) }
         }
         return findings.list
     }
@@ -65,15 +66,9 @@ package struct Policy: Sendable {
     /// What the rules about other objects make of a Region, for who keeps records of what was read before.
     package func judge(_ record: RegionRecord, surroundings: Surroundings) -> [Finding] {
         var findings = Findings(settings)
-        for rule in Rule.regionRules { run(rule, record, RegionChange(old: nil), surroundings, &findings) }
+        let change = RegionChange(old: nil)
+        for check in Checks.all.regionInventory { check(record, change, surroundings, &findings) }
         return findings.list
-    }
-
-    private func run(
-        _ rule: Rule, _ record: RegionRecord, _ change: RegionChange, _ surroundings: Surroundings,
-        _ findings: inout Findings
-    ) {
-        if case .regionInventory(let check) = rule.check { check(record, change, surroundings, &findings) }
     }
 
     /// The rules that look at one Region and its old version.
@@ -82,13 +77,10 @@ package struct Policy: Sendable {
         reportMismatches(region.mismatches, in: region.value, &findings)
         // Without a spec there is one thing to say, and the decoder or `region-provider` says it.
         let review = RegionReview(region: region, old: old, settings: settings)
-        let flavors = region.flavors
-        for rule in Rule.regionRules {
-            switch rule.check {
-            case .region(let check): check(review, &findings)
-            case .flavor(let check): for flavor in flavors { check(flavor, review, &findings) }
-            default: break
-            }
+        for check in Checks.all.region { check(review, &findings) }
+        // All checks of one flavor before the next: it is large, and this way it is fetched once.
+        for flavor in region.flavors {
+            for check in Checks.all.flavor { check(flavor, review, &findings) }
         }
         return findings
     }
@@ -99,9 +91,7 @@ package struct Policy: Sendable {
         findings.ceiling = .warn
         guard !surroundings.inventory.isEmpty else { return [] }
         let record = RegionRecord(region)
-        for rule in Rule.regionRules {
-            if case .regionDelete(let check) = rule.check { check(record, surroundings, &findings) }
-        }
+        for check in Checks.all.regionDelete { check(record, surroundings, &findings) }
         return findings.list
     }
 
@@ -117,9 +107,7 @@ package struct Policy: Sendable {
         guard node.changesClass(from: old) else { return findings.list }
         if old != nil { reportMismatches(node.mismatches, in: node.value, &findings) }
         let review = NodeReview(node: node, old: old, settings: settings)
-        for rule in Rule.nodeRules {
-            if case .node(let check) = rule.check { check(review, &findings) }
-        }
+        for check in Checks.all.node { check(review, &findings) }
         if !surroundings.inventory.isEmpty, let record = NodeRecord(node) {
             judge(record, surroundings, &findings)
         }
@@ -136,9 +124,7 @@ package struct Policy: Sendable {
     private func judge(_ record: NodeRecord, _ surroundings: Surroundings, _ findings: inout Findings) {
         // A value that is no UUID is no class either; its form is the finding.
         guard (try? UUIDKey(record.nodeClass)) != nil else { return }
-        for rule in Rule.nodeRules {
-            if case .nodeInventory(let check) = rule.check { check(record, surroundings, &findings) }
-        }
+        for check in Checks.all.nodeInventory { check(record, surroundings, &findings) }
     }
 
     private func reportMismatches(_ mismatches: [TypeMismatch], in root: Value, _ findings: inout Findings) {

@@ -19,18 +19,21 @@ extension [UInt8] {
 
     private mutating func append(jsonBytes bytes: UnsafeBufferPointer<UInt8>) {
         append(UInt8(ascii: "\""))
-        for byte in bytes {
-            switch byte {
-            case UInt8(ascii: "\""), UInt8(ascii: "\\"):
-                append(UInt8(ascii: "\\"))
-                append(byte)
-            case 0..<0x20:
+        // Runs of bytes that need no escape are copied at once.
+        var start = 0
+        for (offset, byte) in bytes.enumerated() where byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") {
+            append(contentsOf: UnsafeBufferPointer(rebasing: bytes[start..<offset]))
+            if byte < 0x20 {
                 append(json: "\\u00")
                 append(Self.hexDigit(byte >> 4))
                 append(Self.hexDigit(byte & 0xF))
-            default: append(byte)
+            } else {
+                append(UInt8(ascii: "\\"))
+                append(byte)
             }
+            start = offset + 1
         }
+        append(contentsOf: UnsafeBufferPointer(rebasing: bytes[start...]))
         append(UInt8(ascii: "\""))
     }
 

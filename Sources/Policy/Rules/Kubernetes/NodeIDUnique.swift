@@ -20,7 +20,4 @@ extension Rule {
                         kind: Region.kind, object: other.region, path: other.flavor.path.field("id")))
             }
         })
-
-    /// The one rule that judges even an object that is being deleted.
-    static var uniqueness: Rule { nodeIDUnique }
 }
