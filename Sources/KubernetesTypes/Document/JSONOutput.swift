@@ -9,15 +9,16 @@ extension [UInt8] {
     /// Appends a string, quoted and escaped (RFC 8259, section 7).
     package mutating func append(jsonString string: String) {
         var copy = string
-        copy.withUTF8 { append(jsonBytes: $0) }
+        copy.withUTF8 { append(jsonString: $0) }
     }
 
     /// Appends a string of a document, quoted and escaped.
     package mutating func append(jsonString text: Text) {
-        append(jsonBytes: text.bytes)
+        append(jsonString: text.bytes)
     }
 
-    private mutating func append(jsonBytes bytes: UnsafeBufferPointer<UInt8>) {
+    /// Appends UTF-8 text, quoted and escaped.
+    package mutating func append(jsonString bytes: UnsafeBufferPointer<UInt8>) {
         append(UInt8(ascii: "\""))
         // Runs of bytes that need no escape are copied at once.
         var start = 0
