@@ -73,6 +73,7 @@ let package = Package(
         .testTarget(
             name: "WebhookServerTests", dependencies: ["WebhookServer", "TLS", nioCore, nioPosix, nioHTTP1, nioEmbedded, logging, lifecycle],
             swiftSettings: strict),
+        .testTarget(name: "ManifestsTests", dependencies: ["Manifests", "TLS"], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17

@@ -63,8 +63,8 @@ is_refusing() {
         ! k label --dry-run=server node unlabelled "$class_label=BRATWURST"
 }
 
-# How many reviews the webhook has answered since it started.
-reviews_answered() {
+# How many reviews the webhook has decided since it started.
+reviews_decided() {
     curl --silent --fail --max-time 5 "http://127.0.0.1:$metrics_port/metrics" |
-        awk '/^unikorn_region_webhook_reviews_total[{ ]/ { sum += $NF } END { print sum + 0 }'
+        awk '/^unikorn_region_webhook_decisions_total[{ ]/ { sum += $NF } END { print sum + 0 }'
 }
