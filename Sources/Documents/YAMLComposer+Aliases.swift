@@ -17,7 +17,7 @@ extension YAMLComposer {
         return value
     }
 
-    func alias(_ event: UnsafeMutablePointer<yaml_event_t>) throws(YAMLFailure) {
+    mutating func alias(_ event: UnsafeMutablePointer<yaml_event_t>) throws(YAMLFailure) {
         let position = position(event)
         guard let name = event.pointee.data.alias.anchor else { return }
         let value = try target(Text(cString: name), position)
@@ -45,7 +45,7 @@ extension YAMLComposer {
         }
     }
 
-    private func aliasAsKey(_ value: Value, _ position: SourcePosition) throws(YAMLFailure) {
+    private mutating func aliasAsKey(_ value: Value, _ position: SourcePosition) throws(YAMLFailure) {
         let scalar: YAMLScalar
         switch value.kind {
         case .object, .array:
@@ -62,7 +62,7 @@ extension YAMLComposer {
     }
 
     /// Accounts for a copy before it is made: a document that multiplies itself stops here.
-    private func spend(_ value: Value, _ position: SourcePosition) throws(YAMLFailure) {
+    private mutating func spend(_ value: Value, _ position: SourcePosition) throws(YAMLFailure) {
         expanded += value.wordCount
         guard expanded <= DocumentLimits.expandedWords else {
             throw YAMLFailure(
@@ -72,7 +72,7 @@ extension YAMLComposer {
 
     /// Appends the fields of a mapping to the one that is open. As later fields win, so does a merge over the fields
     /// before it, and lose to those behind it: that is go-yaml 2, where other readers let every field win over a merge.
-    private func mergeFields(of value: Value, _ position: SourcePosition) throws(YAMLFailure) {
+    private mutating func mergeFields(of value: Value, _ position: SourcePosition) throws(YAMLFailure) {
         try spend(value, position)
         let start = tape.count
         let levels = tape.copyContents(of: value)
@@ -81,7 +81,7 @@ extension YAMLComposer {
     }
 
     /// Takes the node behind `<<` off the tape, where it was written as a value, and appends its fields instead.
-    func merge(nodeAt index: Int, firstAnchor: Int) throws(YAMLFailure) {
+    mutating func merge(nodeAt index: Int, firstAnchor: Int) throws(YAMLFailure) {
         let node = tape.value(at: index)
         let position = node.position ?? .unknown
         let shift = aside.count - index
@@ -104,7 +104,7 @@ extension YAMLComposer {
     }
 
     /// Leaves one field of each key in a mapping that had merges: the last one.
-    func resolveMerges(_ frame: Frame) {
+    mutating func resolveMerges(_ frame: Frame) {
         let object = tape.value(at: frame.start)
         let ranges = merged[frame.merged...]
         // Both are in tape order, so one pass tells the written fields from the merged ones.
@@ -116,7 +116,7 @@ extension YAMLComposer {
         duplicateKeys += finder.duplicateKeys
         merged.removeSubrange(frame.merged...)
 
-        finder.search(object)
+        finder.search(object) { _ in true }
         var last: [Int: Int] = [:]
         var dropped: [Range<Int>] = []
         for repetition in finder.repetitions {
@@ -131,7 +131,7 @@ extension YAMLComposer {
     }
 
     /// Follows the values that anchors name to where they will be once the given words are gone.
-    private func moveAnchors(from first: Int, _ dropped: [Range<Int>]) {
+    private mutating func moveAnchors(from first: Int, _ dropped: [Range<Int>]) {
         var next = 0
         var removed = 0
         var saved = 0

@@ -7,7 +7,7 @@ package import KubernetesTypes
 /// After an error the stream goes on with the next document: the next line that starts with `---`. The reader, and its
 /// storage, may be used for any number of inputs.
 package final class YAMLDocumentReader {
-    private let composer = YAMLComposer()
+    private var composer = YAMLComposer()
     private var events: LibYAML?
     /// What is read; the caller's bytes, or the reader's own where they were UTF-16.
     private var source = UnsafeRawBufferPointer(start: nil, count: 0)

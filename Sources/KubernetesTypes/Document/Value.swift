@@ -146,6 +146,11 @@ package struct Value {
         return positions[index]
     }
 
+    /// The same value with the places of its document's words.
+    package func located(at positions: UnsafePointer<SourcePosition>) -> Value {
+        Value(tape: tape, strings: strings, positions: positions, index: index)
+    }
+
     /// Where the key of this value stands: a key is the word before its value. Only for a value of an object.
     package var keyPosition: SourcePosition? {
         guard let positions, index > 1 else { return nil }
