@@ -1,3 +1,5 @@
+import Documents
+import KubernetesTypes
 import Manifests
 import TLS
 import Testing
@@ -73,7 +75,7 @@ struct CABundleTests {
         ("clientConfig: {}", "clientConfig: {\"caBundle\": \"@\"}"),
         ("clientConfig: {caBundle: b2xk, url: u}", "clientConfig: {caBundle: \"@\", url: u}"),
         ("clientConfig: {url: u, caBundle: null}", "clientConfig: {url: u, caBundle: \"@\"}"),
-        ("clientConfig: {url: u, caBundle: }", "clientConfig: {url: u, caBundle: \"@\" }"),
+        ("clientConfig: {url: u, caBundle: }", "clientConfig: {url: u, caBundle:  \"@\"}"),
         ("clientConfig: &c\n  url: u", "clientConfig: &c\n  caBundle: @\n  url: u"),
         ("\"clientConfig\":\n  'caBundle' : b2xk\n  url: ü", "\"clientConfig\":\n  'caBundle' : @\n  url: ü"),
     ]
