@@ -48,7 +48,8 @@ let package = Package(
         .target(
             name: "WebhookServer",
             dependencies: [
-                "Admission", "Policy", "KubernetesTypes", "Documents", "TLS", nioCore, nioPosix, nioHTTP1, logging, lifecycle,
+                "Admission", "Policy", "KubernetesTypes", "Documents", "TLS", nioCore, nioPosix, nioHTTP1, logging,
+                lifecycle,
             ],
             swiftSettings: strict),
         .target(name: "Reporting", dependencies: ["Policy", "KubernetesTypes"], swiftSettings: strict),
@@ -71,7 +72,11 @@ let package = Package(
         .testTarget(
             name: "TLSTests", dependencies: ["TLS", nioCore, nioPosix, nioEmbedded], swiftSettings: strict),
         .testTarget(
-            name: "WebhookServerTests", dependencies: ["WebhookServer", "TLS", nioCore, nioPosix, nioHTTP1, nioEmbedded, logging, lifecycle],
+            name: "WebhookServerTests",
+            dependencies: ["WebhookServer", "TLS", nioCore, nioPosix, nioHTTP1, nioEmbedded, logging, lifecycle],
+            swiftSettings: strict),
+        .testTarget(
+            name: "ManifestsTests", dependencies: ["Manifests", "TLS", "Documents", "KubernetesTypes"],
             swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6],

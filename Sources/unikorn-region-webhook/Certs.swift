@@ -66,7 +66,14 @@ struct Certs: ParsableCommand {
         var dir: String
 
         func run() throws {
-            throw UsageFailure("not wired")
+            let authority = dir + "/ca.crt"
+            do {
+                let certificates = try ManifestSource.read(authority)
+                let manifests = try ManifestSource.read("-")
+                Terminal.print(try CABundle.inject(into: manifests, certificates: certificates, file: authority))
+            } catch {
+                throw UsageFailure("\(error)")
+            }
         }
     }
 }

@@ -4,7 +4,7 @@
 ours='' our_port='' nginx='' nginx_port='' health_port='' metrics_port=''
 
 start_ours() {
-    "$webhook" serve --standalone --bind-address 127.0.0.1 --secure-port "$our_port" --log-level error \
+    "$webhook" serve --standalone --drain-delay 0 --bind-address 127.0.0.1 --secure-port "$our_port" --log-level error \
         --tls-cert-file "$directory/certs/tls.crt" --tls-private-key-file "$directory/certs/tls.key" \
         --health-probe-bind-address "127.0.0.1:$health_port" --metrics-bind-address "127.0.0.1:$metrics_port" \
         >>"$directory/webhook.log" 2>&1 &

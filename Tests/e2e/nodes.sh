@@ -47,8 +47,8 @@ check_registration() {
 
 check_unrelated() {
     local before after
-    before=$(reviews_answered)
-    expect 'the webhook counts the reviews it answered' test "$before" -gt 0
+    before=$(reviews_decided)
+    expect 'the webhook counts the reviews it decided' test "$before" -gt 0
     attempt k patch node old-fault --subresource=status --type=merge --patch='{"status": {"conditions": [
         {"type": "Ready", "status": "True", "lastHeartbeatTime": "2026-01-01T00:00:00Z"}]}}'
     expect 'a heartbeat of a Node with an old fault is accepted' accepted
@@ -58,7 +58,7 @@ check_unrelated() {
     expect 'a Node without a class is created' accepted
     attempt k delete node without-class
     expect 'a Node is deleted' accepted
-    after=$(reviews_answered)
+    after=$(reviews_decided)
     expect 'none of these called the webhook' equal "$before" "$after"
 }
 

@@ -29,25 +29,26 @@ check_verdicts() {
     expect 'a bad Region is refused' refused
     expect 'the header names it' printed_line 'The Region "a1f0c6f2-0d5b-4d2e-9a52-0c1f3f0a7b11" is invalid: '
     expect 'one line for the class id, with the flavor, what to write and the rule' printed_line \
-        '* spec.kubernetes.nodes[0].id (flavor "bratwurst"): Invalid value: "5D0A3B52-6B3C-4E0F-8C39-3A2D1B7F9E01": must be a lowercase UUID, write "5d0a3b52-6b3c-4e0f-8c39-3a2d1b7f9e01" [node-id]'
+        '* spec.kubernetes.nodes[0].id: (flavor "bratwurst") Invalid value: "5D0A3B52-6B3C-4E0F-8C39-3A2D1B7F9E01": must be a lowercase UUID, write "5d0a3b52-6b3c-4e0f-8c39-3a2d1b7f9e01" [node-id]'
     expect 'one line for the CPU count' printed_line \
-        '* spec.kubernetes.nodes[1].cpu.count (flavor "currywurst"): Invalid value: 0: must be between 1 and 4096 [cpu-count]'
+        '* spec.kubernetes.nodes[1].cpu.count: (flavor "currywurst") Invalid value: 0: must be 1 to 4096 [cpu-count]'
     attempt region a1f0c6f2-0d5b-4d2e-9a52-0c1f3f0a7b11 '{.metadata.name}'
     expect 'a refused Region is not stored' printed NotFound
 
     attempt k apply -f "$cases/poison-quantity.yaml"
     expect 'a quantity that would break the listing of all Regions is refused' refused
     expect 'the only cause stands on the header line' printed \
-        "The Region \"$seed\" is invalid: spec.kubernetes.nodes[0].memory (flavor \"bratwurst\"): Invalid value: \"1e1.5\": "
+        "The Region \"$seed\" is invalid: spec.kubernetes.nodes[0].memory: (flavor \"bratwurst\") Invalid value: \"1e1.5\": "
 
     attempt k apply -f "$objects/several"
     expect 'several objects: the good one is created' printed_line \
         'region.region.unikorn-cloud.org/d4c3f9c5-3a8e-4051-8d85-3f426c3d0e44 created'
-    expect 'several objects: the bad one is refused' refused
-    expect 'several objects: its message stands alone' printed \
-        'Region "e5d40ad6-4b9f-4162-9e96-40537d4e1f55" is invalid: '
-    expect 'several objects: with the field, the flavor and the rule' printed \
-        'spec.kubernetes.nodes[0].id (flavor "leberkas"): Invalid value: '
+    expect 'several objects: the bad ones are refused' refused
+    # Of several errors kubectl prints the messages only, not the causes.
+    expect 'several objects: the message says all by itself' printed \
+        'Region "e5d40ad6-4b9f-4162-9e96-40537d4e1f55" is invalid: spec.kubernetes.nodes[0].id (flavor "leberkas"): Invalid value: "9A1C2E3F-4B5D-4E6F-8A7B-3D4C5E6F7A04": must be a lowercase UUID, write "9a1c2e3f-4b5d-4e6f-8a7b-3d4c5e6f7a04" [node-id]'
+    expect 'several objects: so does the other' printed \
+        'spec.kubernetes.nodes[1].cpu.count (flavor "currywurst"): Invalid value: 0: must be 1 to 4096 [cpu-count]'
 }
 
 check_defaults() {
@@ -82,7 +83,7 @@ check_updates() {
     attempt k --namespace unikorn-region patch region "$old" --type=json \
         --patch='[{"op": "replace", "path": "/spec/kubernetes/nodes/0/cpu/count", "value": 0}]'
     expect 'an update that adds a fault is refused' refused
-    expect 'only the new fault refuses it' printed "The Region \"$old\" is invalid: spec.kubernetes.nodes[0].cpu.count (flavor \"weisswurst\"): "
+    expect 'only the new fault refuses it' printed "The Region \"$old\" is invalid: spec.kubernetes.nodes[0].cpu.count: (flavor \"weisswurst\") Invalid value: 0: "
 
     attempt k --namespace unikorn-region patch region "$seed" --type=merge --patch='{"spec": {"provider": "simulated"}}'
     expect 'a change of the provider is refused' refused

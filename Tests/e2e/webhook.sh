@@ -28,7 +28,7 @@ start_webhook() {
         free_port health_port
         free_port metrics_port
     fi
-    "$webhook" serve --standalone --bind-address 127.0.0.1 --secure-port "$port" \
+    "$webhook" serve --standalone --drain-delay 0 --bind-address 127.0.0.1 --secure-port "$port" \
         --tls-cert-file "$directory/certs/tls.crt" --tls-private-key-file "$directory/certs/tls.key" \
         --health-probe-bind-address "127.0.0.1:$health_port" --metrics-bind-address "127.0.0.1:$metrics_port" \
         >>"$directory/webhook.log" 2>&1 &
@@ -63,8 +63,8 @@ is_refusing() {
         ! k label --dry-run=server node unlabelled "$class_label=BRATWURST"
 }
 
-# How many reviews the webhook has answered since it started.
-reviews_answered() {
+# How many reviews the webhook has decided since it started.
+reviews_decided() {
     curl --silent --fail --max-time 5 "http://127.0.0.1:$metrics_port/metrics" |
-        awk '/^unikorn_region_webhook_reviews_total[{ ]/ { sum += $NF } END { print sum + 0 }'
+        awk '/^unikorn_region_webhook_decisions_total[{ ]/ { sum += $NF } END { print sum + 0 }'
 }
