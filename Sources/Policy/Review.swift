@@ -78,7 +78,7 @@ package struct RegionChange: Sendable {
     package let old: RegionRecord?
 
     /// Whether the class id is one that the old version did not declare.
-    func isNew(id: String) -> Bool {
+    func isNew(id: ClassID) -> Bool {
         guard let old else { return true }
         return !old.flavors.contains { $0.id == id }
     }

@@ -22,7 +22,7 @@ extension Rule {
     ) {
         guard let reference, changed else { return }
         let severity: Severity? = surroundings.isDryRun ? .warn : nil
-        guard let secret = surroundings.inventory.secrets[reference] else {
+        guard let secret = surroundings.inventory.secret(reference) else {
             guard surroundings.inventory.isComplete else { return }
             findings.report(
                 rule, .notFound, path(), shown: quoted(reference.name),

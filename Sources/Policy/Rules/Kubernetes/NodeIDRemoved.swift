@@ -11,7 +11,7 @@ extension Rule {
         check: .regionInventory { record, change, surroundings, findings in
             guard let old = change.old else { return }
             for flavor in old.flavors where !flavor.id.isEmpty {
-                let count = surroundings.inventory.nodeCount(of: flavor.id)
+                let count = surroundings.inventory.nodeCount(of: flavor.id.description)
                 guard count > 0 else { continue }
                 let nodes = "\(count) \(count == 1 ? "Node carries" : "Nodes carry") this class"
                 guard let new = record.flavors.first(where: { $0.id == flavor.id }) else {
