@@ -100,7 +100,7 @@ package struct Findings: Sendable {
 
     /// A value in a message: compact JSON, made safe to print, and short enough to read.
     package static func show(_ value: Value) -> String {
-        PrintableText.escaped(value.jsonText, limit: maximumShownValue)
+        PrintableText.escaped(String(decoding: value.jsonText, as: UTF8.self), limit: maximumShownValue)
     }
 
     /// Unicode scalars of a value that a message shows. A warning holds 256 in all, of which the field's path takes up

@@ -44,7 +44,7 @@ struct Ratchet {
                 field += "[" + (current.map(name(ofElement:)) ?? "") + "]"
             }
         }
-        return Identity(rule: finding.rule, field: field, value: current?.jsonText ?? "")
+        return Identity(rule: finding.rule, field: field, value: current.map(Self.json) ?? "")
     }
 
     /// What an element of a list is known by: its id, else its name, else all of it.
@@ -53,8 +53,10 @@ struct Ratchet {
             if let text = element[key]?.text { return String(text) }
         }
         // A flavor that has neither is told from others by its faults alone.
-        return element.isObject && element["startId"] == nil ? "" : element.jsonText
+        return element.isObject && element["startId"] == nil ? "" : json(element)
     }
+
+    private static func json(_ value: Value) -> String { String(decoding: value.jsonText, as: UTF8.self) }
 }
 
 extension Array {

@@ -28,6 +28,16 @@ package struct Text {
         offset >= 0 && offset < count ? base[offset] : nil
     }
 
+    package func hasPrefix(_ prefix: StaticString) -> Bool {
+        count >= prefix.utf8CodeUnitCount && Text(base: base, count: prefix.utf8CodeUnitCount) == prefix
+    }
+
+    /// The text without its first bytes; empty where it has no more.
+    package func dropFirst(_ length: Int) -> Text {
+        let length = min(max(0, length), count)
+        return Text(base: base + length, count: count - length)
+    }
+
     @inlinable
     package static func == (left: Text, right: Text) -> Bool {
         guard left.count == right.count else { return false }

@@ -64,6 +64,9 @@ package struct Value {
         }
     }
 
+    /// How many words of the tape the value takes, those of all values inside it included: a measure of its size.
+    package var wordCount: Int { end - index }
+
     package var kind: Kind {
         switch tag {
         case Tape.object: .object

@@ -1,0 +1,43 @@
+import Documents
+import KubernetesTypes
+
+/// A value as JSON with sorted keys, the last of equal ones: Go's form, for comparison.
+func canonicalJSON(_ value: Value) -> String {
+    switch value.kind {
+    case .object:
+        var keys: [(key: [UInt8], value: Value)] = []
+        for field in value.fields {
+            keys.removeAll { $0.key.elementsEqual(field.key.bytes) }
+            keys.append((Array(field.key.bytes), field.value))
+        }
+        keys.sort { $0.key.lexicographicallyPrecedes($1.key) }
+        return "{"
+            + keys.map { field in
+                var name: [UInt8] = []
+                field.key.withUnsafeBufferPointer { bytes in
+                    if let base = bytes.baseAddress {
+                        Text(base: base, count: bytes.count).appendJSON(to: &name)
+                    } else {
+                        name = Array(#""""#.utf8)
+                    }
+                }
+                return String(decoding: name, as: UTF8.self) + ":" + canonicalJSON(field.value)
+            }.joined(separator: ",") + "}"
+    case .array: return "[" + value.elements.map(canonicalJSON).joined(separator: ",") + "]"
+    default: return String(decoding: value.jsonText, as: UTF8.self)
+    }
+}
+
+/// The first document of a YAML stream as canonical JSON, or the error.
+func yaml(_ source: [UInt8]) -> Result<String, DocumentError> {
+    source.withUnsafeBytes { bytes in
+        let reader = YAMLDocumentReader()
+        reader.open(bytes)
+        do throws(DocumentError) {
+            guard let document = try reader.next() else { return .success("null") }
+            return .success(canonicalJSON(document.root))
+        } catch {
+            return .failure(error)
+        }
+    }
+}
