@@ -124,6 +124,10 @@ extension Decoder {
             }
         }
         if let int = value.int { return .present(QuantityField(value: value, parsed: .success(Quantity(int)))) }
+        // An integer like any other, if too large a size: the rule about sizes says so.
+        if let large = value.largeUnsigned, let quantity = try? Quantity(String(large)) {
+            return .present(QuantityField(value: value, parsed: .success(quantity)))
+        }
         if value.isNull { return .absent }
         mismatch(value, expected: "a quantity (a string such as \"40Gi\", or an integer)")
         return .invalid
