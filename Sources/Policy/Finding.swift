@@ -73,24 +73,27 @@ package struct Findings: Sendable {
     /// - Parameters:
     ///   - value: the value found, shown as JSON.
     ///   - severity: where a rule has two kinds of finding, this one's.
+    ///   - limit: the heaviest it may be here, whatever the operator set.
     mutating func report(
         _ rule: Rule, _ reason: FieldReason, _ path: FieldPath, value: Value? = nil, subject: String? = nil,
-        _ detail: String, hint: String? = nil, related: Finding.Related? = nil, as severity: Severity? = nil
+        _ detail: String, hint: String? = nil, related: Finding.Related? = nil, as severity: Severity? = nil,
+        atMost limit: Severity = .deny
     ) {
         report(
             rule, reason, path, shown: value.map(Self.show), subject: subject, detail, hint: hint, related: related,
-            as: severity)
+            as: severity, atMost: limit)
     }
 
     /// As `report`, for a value that is no longer in a document.
     mutating func report(
         _ rule: Rule, _ reason: FieldReason, _ path: FieldPath, shown: String?, subject: String? = nil,
-        _ detail: String, hint: String? = nil, related: Finding.Related? = nil, as severity: Severity? = nil
+        _ detail: String, hint: String? = nil, related: Finding.Related? = nil, as severity: Severity? = nil,
+        atMost limit: Severity = .deny
     ) {
         guard let severity = settings.severity(of: rule, severity) else { return }
         list.append(
             Finding(
-                rule: rule.id, severity: min(severity, ceiling), reason: reason, path: path, value: shown,
+                rule: rule.id, severity: min(severity, ceiling, limit), reason: reason, path: path, value: shown,
                 subject: subject, detail: detail, hint: hint, related: related))
     }
 

@@ -70,6 +70,9 @@ package struct Surroundings: Sendable {
         self.isDryRun = isDryRun
         self.settings = settings
     }
+
+    /// The heaviest that a finding of a rule that reads a Secret can be.
+    var secretLimit: Severity { isDryRun ? .warn : .deny }
 }
 
 /// What an update changes in a Region, for the rules that compare it with other objects.

@@ -20,7 +20,7 @@ extension Rule {
                 guard let fault = best?.fault else { continue }
                 findings.report(
                     .kubeconfigCertificateExpiry, .invalid, RegionPath.kubeConfigSecret.field("name"),
-                    shown: quoted(reference.name), fault.detail, as: surroundings.isDryRun ? .warn : fault.severity)
+                    shown: quoted(reference.name), fault.detail, as: fault.severity, atMost: surroundings.secretLimit)
             }
         })
 
