@@ -112,6 +112,8 @@ package struct Policy: Sendable {
     ///   for ever and a running node goes down.
     func judge(_ node: Node, old: Node?, isKubelet: Bool, surroundings: Surroundings) -> [Finding] {
         var findings = Findings(settings)
+        // An object on its way out passes.
+        if old != nil, node.metadata.isBeingDeleted { return [] }
         if isKubelet { findings.ceiling = .warn }
         if old == nil { reportMismatches(node.mismatches, in: node.value, &findings) }
         guard node.changesClass(from: old) else { return findings.list }
