@@ -9,7 +9,7 @@ extension Rule {
         goesWrong: "A defaulted count has no owner under server-side apply: from 8 to 4 cards it stays 8.",
         remedy: "Set logicalCount too.",
         check: .flavor { flavor, review, findings in
-            guard let gpu = flavor.gpu.content, let old = review.old?.flavor(id: flavor.id.content)?.gpu.content
+            guard let gpu = flavor.gpu.content, let old = review.oldFlavors[flavor.id.content]?.gpu.content
             else { return }
             checkStale(.gpuCountStale, gpu, old: old, flavor.path.field("gpu"), subject: flavor.subject, &findings)
         })

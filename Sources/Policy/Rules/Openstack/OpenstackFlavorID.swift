@@ -26,12 +26,6 @@ extension Rule {
 extension Region {
     /// The entries of `compute.flavors.metadata`, empty where there are none.
     var openstackFlavors: [OpenstackFlavor] { openstack.content?.flavors.content ?? [] }
-
-    /// The entry with an id, the first where two have it.
-    func openstackFlavor(id: Text?) -> OpenstackFlavor? {
-        guard let id else { return nil }
-        return openstackFlavors.first { $0.id.content.map { $0 == id } ?? false }
-    }
 }
 
 extension OpenstackFlavor {

@@ -22,7 +22,7 @@ extension Rule {
                         .openstackGPU, gpu.memory, .gibibytes, path().field("memory"), subject: flavor.subject, &findings)
                 }
                 checkRatio(.openstackGPU, gpu, path(), subject: flavor.subject, &findings, as: .warn)
-                guard let old = review.old?.openstackFlavor(id: flavor.id.content)?.gpu.content else { continue }
+                guard let old = review.oldOpenstackFlavors[flavor.id.content]?.gpu.content else { continue }
                 checkStale(.openstackGPU, gpu, old: old, path(), subject: flavor.subject, &findings, as: .warn)
             }
         })
