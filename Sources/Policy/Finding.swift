@@ -19,6 +19,15 @@ package struct Finding: Sendable {
     /// Set where an update is not the one that brought the fault in.
     package var isOld = false
 
+    /// The same finding where the old object had the fault too: it refuses nothing.
+    var old: Finding {
+        guard severity == .deny else { return self }
+        var copy = self
+        copy.severity = .warn
+        copy.isOld = true
+        return copy
+    }
+
     /// The other side of a conflict between two objects.
     package struct Related: Hashable, Sendable {
         package let kind: String
@@ -109,25 +118,29 @@ package struct Findings: Sendable {
     /// - Parameters:
     ///   - value: the value found, shown as JSON.
     ///   - severity: where a rule has two kinds of finding, this one's.
+    ///   - limit: the heaviest it may be here, whatever the operator set.
+    ///   - isOld: whether the version that is replaced had the fault too.
     mutating func report(
         _ rule: Rule, _ reason: FieldReason, _ path: FieldPath, value: Value? = nil, subject: String? = nil,
-        _ detail: String, hint: String? = nil, related: Finding.Related? = nil, as severity: Severity? = nil
+        _ detail: String, hint: String? = nil, related: Finding.Related? = nil, as severity: Severity? = nil,
+        atMost limit: Severity = .deny, isOld: Bool = false
     ) {
         report(
             rule, reason, path, shown: value.map(Self.show), subject: subject, detail, hint: hint, related: related,
-            as: severity)
+            as: severity, atMost: limit, isOld: isOld)
     }
 
     /// As `report`, for a value that is no longer in a document.
     mutating func report(
         _ rule: Rule, _ reason: FieldReason, _ path: FieldPath, shown: String?, subject: String? = nil,
-        _ detail: String, hint: String? = nil, related: Finding.Related? = nil, as severity: Severity? = nil
+        _ detail: String, hint: String? = nil, related: Finding.Related? = nil, as severity: Severity? = nil,
+        atMost limit: Severity = .deny, isOld: Bool = false
     ) {
         guard let severity = settings.severity(of: rule, severity) else { return }
-        list.append(
-            Finding(
-                rule: rule.id, severity: min(severity, ceiling), reason: reason, path: path, value: shown,
-                subject: subject, detail: detail, hint: hint, related: related))
+        let finding = Finding(
+            rule: rule.id, severity: min(severity, ceiling, limit), reason: reason, path: path, value: shown,
+            subject: subject, detail: detail, hint: hint, related: related)
+        list.append(isOld ? finding.old : finding)
     }
 
     mutating func replace(_ transform: (Finding) -> Finding) {

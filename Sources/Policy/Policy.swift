@@ -29,26 +29,28 @@ package struct Policy: Sendable {
     ) -> [Finding] {
         let region = Region(object)
         let old = old.map { Region($0) }
+        // A change that no rule reads. Compared as sent: a default would look like a change.
+        if let old, !region.differs(from: old) { return [] }
         let defaults = Default.all(for: region, namespace: review.namespace)
-        if defaults.isEmpty { return judge(region, old: old, surroundings: surroundings) }
+        let namespace = review.namespace ?? ""
+        if defaults.isEmpty { return judge(region, old: old, namespace, surroundings) }
         let document = DefaultedDocument(object, defaults)
-        return withExtendedLifetime(document) {
-            judge(Region(document.root), old: old, surroundings: surroundings)
-        }
+        return withExtendedLifetime(document) { judge(Region(document.root), old: old, namespace, surroundings) }
     }
 
     /// What the rules make of a Region that is written.
     ///
-    /// - Parameter old: the version that is replaced, on UPDATE.
+    /// - Parameters:
+    ///   - old: the version that is replaced, on UPDATE.
+    ///   - namespace: the request's, where the object does not say its own.
     /// - Returns: findings in the order of the catalogue. Those of an update that the old object had too are warnings.
-    func judge(_ region: Region, old: Region?, surroundings: Surroundings) -> [Finding] {
-        if let old, region.metadata.isBeingDeleted || !region.differs(from: old) {
-            // An object on its way out, or a change that no rule reads. An id that is new is judged all the same: the
-            // API server stores a PATCH of an object that is being deleted.
-            guard region.metadata.isBeingDeleted, !surroundings.inventory.isEmpty else { return [] }
+    private func judge(_ region: Region, old: Region?, _ namespace: String, _ surroundings: Surroundings) -> [Finding] {
+        if let old, region.metadata.isBeingDeleted {
+            // An object on its way out. An id that is new is judged all the same: the API server stores a PATCH of it.
+            guard !surroundings.inventory.isEmpty else { return [] }
             var findings = Findings(settings)
-            let change = RegionChange(old: RegionRecord(old))
-            Checks.all.uniqueness(RegionRecord(region), change, surroundings, &findings)
+            let change = RegionChange(old: RegionRecord(old, namespace: namespace))
+            Checks.all.uniqueness(RegionRecord(region, namespace: namespace), change, surroundings, &findings)
             return findings.list
         }
         var findings = local(region, old: old)
@@ -56,8 +58,8 @@ package struct Policy: Sendable {
             Ratchet(old: local(old, old: nil).list, oldValue: old.value).apply(to: &findings, of: region.value)
         }
         if !surroundings.inventory.isEmpty {
-            let record = RegionRecord(region)
-            let change = RegionChange(old: old.map { RegionRecord($0) })
+            let record = RegionRecord(region, namespace: namespace)
+            let change = RegionChange(old: old.map { RegionRecord($0, namespace: namespace) })
             for check in Checks.all.regionInventory { check(record, change, surroundings, &findings) }
         }
         return findings.list
@@ -102,6 +104,8 @@ package struct Policy: Sendable {
     ///   for ever and a running node goes down.
     func judge(_ node: Node, old: Node?, isKubelet: Bool, surroundings: Surroundings) -> [Finding] {
         var findings = Findings(settings)
+        // An object on its way out passes.
+        if old != nil, node.metadata.isBeingDeleted { return [] }
         if isKubelet { findings.ceiling = .warn }
         if old == nil { reportMismatches(node.mismatches, in: node.value, &findings) }
         guard node.changesClass(from: old) else { return findings.list }

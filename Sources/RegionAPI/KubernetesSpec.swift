@@ -159,6 +159,8 @@ extension Decoder {
             return .present(QuantityField(value, quantity))
         }
         if let int = value.int { return .present(QuantityField(value, Quantity(int))) }
+        // An integer like any other, if too large a size: the rule about sizes says so.
+        if let large = value.largeUnsigned { return .present(QuantityField(value, Quantity(unsigned: large))) }
         if value.isNull { return .absent }
         mismatch(value, expected: "a quantity (a string such as \"40Gi\", or an integer)")
         return .invalid

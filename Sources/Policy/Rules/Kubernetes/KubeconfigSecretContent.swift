@@ -17,7 +17,7 @@ extension Rule {
                 findings.report(
                     .kubeconfigSecretContent, .invalid, RegionPath.kubeConfigSecret.field("name"),
                     shown: quoted(reference.name), "in its kubeconfig, \(fault.field): \(fault.detail)",
-                    as: surroundings.isDryRun ? .warn : fault.severity)
+                    as: fault.severity, atMost: surroundings.secretLimit)
             }
         })
 }
