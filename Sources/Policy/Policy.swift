@@ -1,5 +1,5 @@
 import KubernetesTypes
-import RegionAPI
+package import RegionAPI
 
 /// The validation core: every mode of the program, server and offline, judges through these functions.
 package struct Policy: Sendable {
@@ -31,11 +31,23 @@ package struct Policy: Sendable {
         let old = old.map { Region($0) }
         // A change that no rule reads. Compared as sent: a default would look like a change.
         if let old, !region.differs(from: old) { return [] }
-        let defaults = Default.all(for: region, namespace: review.namespace)
-        let namespace = review.namespace ?? ""
-        if defaults.isEmpty { return judge(region, old: old, namespace, surroundings) }
-        let document = DefaultedDocument(object, defaults)
-        return withExtendedLifetime(document) { judge(Region(document.root), old: old, namespace, surroundings) }
+        return judge(region, old: old, namespace: review.namespace, surroundings: surroundings)
+    }
+
+    /// What the rules make of a Region that was decoded already.
+    ///
+    /// - Parameters:
+    ///   - old: the version that is replaced, on UPDATE.
+    ///   - namespace: the request's, where the object does not say its own.
+    package func judge(
+        _ region: Region, old: Region? = nil, namespace: String? = nil, surroundings: Surroundings
+    ) -> [Finding] {
+        let defaults = Default.all(for: region, namespace: namespace)
+        if defaults.isEmpty { return judge(region, old: old, namespace ?? "", surroundings) }
+        let document = DefaultedDocument(region.value, defaults)
+        return withExtendedLifetime(document) {
+            judge(Region(document.root), old: old, namespace ?? "", surroundings)
+        }
     }
 
     /// What the rules make of a Region that is written.
