@@ -15,7 +15,7 @@ extension Rule {
                 let name = other.flavor.subject.map { ", \($0)" } ?? ""
                 findings.report(
                     .nodeIDUnique, .duplicate, flavor.path.field("id"), shown: quoted(flavor.id), subject: flavor.subject,
-                    "Region \"\(other.region)\" declares it\(name)",
+                    "Region \(quoted(other.region)) declares it\(name)",
                     related: Finding.Related(
                         kind: Region.kind, object: other.region, path: other.flavor.path.field("id")))
             }
