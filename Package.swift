@@ -65,6 +65,17 @@ let package = Package(
             ],
             swiftSettings: strict),
 
+
+        // What tests share: fixtures and the world they make.
+        .target(
+            name: "TestSupport",
+            dependencies: ["Admission", "Documents", "KubernetesTypes", "Policy", "RegionAPI", "TLS"],
+            path: "Tests/TestSupport", swiftSettings: strict),
+        .testTarget(
+            name: "PolicyTests",
+            dependencies: ["TestSupport", "Admission", "Documents", "KubernetesTypes", "Policy", "RegionAPI", "TLS"],
+            swiftSettings: strict),
+
         .testTarget(name: "KubernetesTypesTests", dependencies: ["KubernetesTypes"], swiftSettings: strict),
         .testTarget(
             name: "DocumentsTests", dependencies: ["Documents", "KubernetesTypes"], exclude: ["Fixtures"],

@@ -3,7 +3,7 @@ import Policy
 
 /// Writes the answer to a review (upstream: `admission/v1.AdmissionResponse`).
 package enum Answer {
-    /// Findings that a status lists. More are counted: a Region of thousands of flavors could have each of them wrong,
+    /// Findings that a status lists, and defaults that an audit annotation does. More are counted: a Region of thousands of flavors could have each of them wrong,
     /// and nobody reads megabytes of an error.
     package static let maximumCauses = 100
 
@@ -40,7 +40,7 @@ package enum Answer {
             output.append(json: #"","message":"#)
             output.append(jsonString: PrintableText.escaped(finding.message, limit: .max))
             output.append(json: #","field":"#)
-            output.append(jsonString: PrintableText.escaped(finding.path.description, limit: .max))
+            output.append(jsonString: finding.field)
             output.append(UInt8(ascii: "}"))
         }
         output.append(json: #"},"code":"#)
@@ -76,7 +76,9 @@ package enum Answer {
         for id in Default.ID.allCases {
             let fields = decision.defaults.filter { $0.id == id }
             guard !fields.isEmpty else { continue }
-            annotations.append((id.rawValue, fields.map { "\($0.path)=\($0.content)" }.joined(separator: ",")))
+            var texts = fields.prefix(maximumCauses).map { PrintableText.escaped("\($0.path)=\($0.content)", limit: 256) }
+            if fields.count > maximumCauses { texts.append("and \(fields.count - maximumCauses) more") }
+            annotations.append((id.rawValue, texts.joined(separator: ",")))
         }
         guard !annotations.isEmpty else { return }
         output.append(json: #","auditAnnotations":{"#)

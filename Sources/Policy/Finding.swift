@@ -41,6 +41,12 @@ package struct Finding: Sendable {
         }
     }
 
+    /// The field as messages name it: the path, safe to print. Its keys are the user's.
+    package var field: String { PrintableText.escaped(path.description, limit: Self.maximumShownPath) }
+
+    /// Unicode scalars of a path that a message shows. The longest of the API has 90; a label's key has up to 317.
+    private static let maximumShownPath = 384
+
     /// The message without its field: what kubectl prints after `* FIELD: `, the rule's id last.
     package var message: String {
         var text = subject.map { "(\($0)) " } ?? ""
@@ -58,7 +64,12 @@ package struct Finding: Sendable {
     /// Appends `line`. Most requests that are reported about are reported about in warnings, so these are written
     /// without a string for each part.
     package func appendLine(to text: inout [UInt8]) {
+        let start = text.count
         path.append(to: &text)
+        if text.count - start > Self.maximumShownPath {
+            text.removeLast(text.count - start)
+            text.append(contentsOf: field.utf8)
+        }
         if let subject {
             text.append(json: " (")
             text.append(contentsOf: subject.utf8)
@@ -102,9 +113,11 @@ package struct Finding: Sendable {
     }
 }
 
-/// What the rules found in one object, in the order of its fields.
+/// What the rules found in one object, in the order of the catalogue.
 package struct Findings: Sendable {
-    package private(set) var list: [Finding] = []
+    private var kept: [Finding] = []
+    /// The first denial that was not kept: with it, what is too wrong to be listed is still refused.
+    private var overflow: Finding?
     let settings: PolicySettings
     /// Where nothing may be refused (a kubelet that registers itself): the heaviest severity a finding can have.
     var ceiling: Severity = .deny
@@ -112,6 +125,12 @@ package struct Findings: Sendable {
     init(_ settings: PolicySettings) {
         self.settings = settings
     }
+
+    package var list: [Finding] { overflow.map { kept + [$0] } ?? kept }
+
+    /// Findings that are kept, some 500 bytes each: more than anybody reads, and few enough that an object made to hurt
+    /// (a megabyte of `{"id":""}`) takes no more memory than a large review does.
+    static let maximumCount = 20_000
 
     /// Notes a fault. The severity is the rule's own, as the operator set it.
     ///
@@ -139,12 +158,22 @@ package struct Findings: Sendable {
         guard let severity = settings.severity(of: rule, severity) else { return }
         let finding = Finding(
             rule: rule.id, severity: min(severity, ceiling, limit), reason: reason, path: path, value: shown,
-            subject: subject, detail: detail, hint: hint, related: related)
-        list.append(isOld ? finding.old : finding)
+            subject: subject, detail: PrintableText.escaped(detail, limit: Self.maximumDetail), hint: hint,
+            related: related)
+        keep(isOld ? finding.old : finding)
     }
 
+    private mutating func keep(_ finding: Finding) {
+        if kept.count < Self.maximumCount {
+            kept.append(finding)
+        } else if finding.severity == .deny, overflow == nil {
+            overflow = finding
+        }
+    }
+
+    /// Replaces each finding; one that is left of many is as it was.
     mutating func replace(_ transform: (Finding) -> Finding) {
-        list = list.map(transform)
+        kept = kept.map(transform)
     }
 
     /// A value in a message: compact JSON, made safe to print, and short enough to read.
@@ -155,4 +184,7 @@ package struct Findings: Sendable {
     /// Unicode scalars of a value that a message shows. A warning holds 256 in all, of which the field's path takes up
     /// to 90 and the explanation the rest.
     static let maximumShownValue = 64
+
+    /// Unicode scalars of an explanation. The longest of the rules has 300; what it quotes of others may be longer.
+    private static let maximumDetail = 512
 }

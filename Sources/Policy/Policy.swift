@@ -144,12 +144,20 @@ package struct Policy: Sendable {
     }
 
     private func reportMismatches(_ mismatches: [TypeMismatch], in root: Value, _ findings: inout Findings) {
-        for mismatch in mismatches {
+        for mismatch in mismatches.prefix(Self.maximumMismatches) {
             findings.report(
                 .type, .typeInvalid, root.path(to: mismatch.value) ?? FieldPath(), value: mismatch.value,
                 "expected \(mismatch.expected), found \(mismatch.value.kind.phrase)")
         }
+        guard mismatches.count > Self.maximumMismatches else { return }
+        // An old object is known to have had just these only where all of its spec is the same.
+        findings.report(
+            .type, .typeInvalid, FieldPath("spec"), shown: nil,
+            "and \(mismatches.count - Self.maximumMismatches) more fields of a wrong type")
     }
+
+    /// Each needs a walk to find its path; more than anybody reads.
+    private static let maximumMismatches = 1_000
 }
 
 extension Region {

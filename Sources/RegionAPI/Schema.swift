@@ -47,9 +47,17 @@ package indirect enum Schema: Sendable {
         }
     }
 
-    /// Notes every value of another type than the schema's that the decoder has not noted yet.
+    /// Notes the values of another type than the schema's that the decoder has not noted yet.
     func noteMismatches(in value: Value, _ decoder: inout Decoder) {
-        if value.isNull { return }
+        let noted = Set(decoder.mismatches.map(\.value.index))
+        noteMismatches(in: value, except: noted, &decoder)
+    }
+
+    /// More than anybody reads: a list of a million numbers where strings are due is one mistake.
+    private static let maximumMismatches = 1_000
+
+    private func noteMismatches(in value: Value, except noted: Set<Int>, _ decoder: inout Decoder) {
+        guard !value.isNull, !noted.contains(value.index), decoder.mismatches.count < Self.maximumMismatches else { return }
         switch self {
         case .anything: return
         case .string: note(value, value.text != nil, "a string", &decoder)
@@ -58,16 +66,17 @@ package indirect enum Schema: Sendable {
         case .quantity: note(value, value.text != nil || value.int != nil, "a quantity", &decoder)
         case .list(let element):
             note(value, value.isArray, "an array", &decoder)
-            for value in value.elements { element.noteMismatches(in: value, &decoder) }
+            for value in value.elements { element.noteMismatches(in: value, except: noted, &decoder) }
         case .object(let fields):
             note(value, value.isObject, "an object", &decoder)
-            for (key, value) in value.fields { Self.schema(of: key, in: fields)?.noteMismatches(in: value, &decoder) }
+            for (key, value) in value.fields {
+                Self.schema(of: key, in: fields)?.noteMismatches(in: value, except: noted, &decoder)
+            }
         }
     }
 
     private func note(_ value: Value, _ fits: Bool, _ expected: StaticString, _ decoder: inout Decoder) {
-        guard !fits, !decoder.mismatches.contains(where: { $0.value.index == value.index }) else { return }
-        decoder.mismatch(value, expected: expected)
+        if !fits { decoder.mismatch(value, expected: expected) }
     }
 
     private static let metadata = Schema.object([

@@ -25,14 +25,14 @@ extension Rule {
             guard surroundings.inventory.isComplete else { return }
             findings.report(
                 rule, .notFound, path(), shown: quoted(reference.name),
-                "there is no Secret \"\(reference)\"", atMost: surroundings.secretLimit)
+                "there is no Secret \(quoted(reference))", atMost: surroundings.secretLimit)
             return
         }
         let missing = keys.filter { !secret.keys.contains($0) }
         guard !missing.isEmpty else { return }
         findings.report(
             rule, .notFound, path(), shown: quoted(reference.name),
-            "Secret \"\(reference)\" has no key \(missing.map { "\"\($0)\"" }.joined(separator: ", "))",
+            "Secret \(quoted(reference)) has no key \(missing.map { "\"\($0)\"" }.joined(separator: ", "))",
             atMost: surroundings.secretLimit)
     }
 }

@@ -18,7 +18,7 @@ extension Rule {
                 guard let new = kept[flavor.id] else {
                     findings.report(
                         .nodeIDRemoved, .forbidden, RegionPath.nodes, shown: nil, subject: flavor.subject,
-                        "class \"\(flavor.id)\" is removed, and \(nodes)")
+                        "class \(quoted(flavor.id.description)) is removed, and \(nodes)")
                     continue
                 }
                 if !new.isSameSize(as: flavor) {

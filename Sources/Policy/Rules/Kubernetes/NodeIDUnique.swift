@@ -13,8 +13,8 @@ extension Rule {
                 guard let other = surroundings.inventory.declaration(of: flavor.id, otherThan: record.object) else { continue }
                 let name = other.flavor.subject.map { ", \($0)" } ?? ""
                 findings.report(
-                    .nodeIDUnique, .duplicate, flavor.path.field("id"), shown: quoted(flavor.id.description), subject: flavor.subject,
-                    "Region \"\(other.region)\" declares it\(name)",
+                    .nodeIDUnique, .duplicate, flavor.path.field("id"), shown: quoted(flavor.id.description),
+                    subject: flavor.subject, "Region \(quoted(other.region)) declares it\(name)",
                     related: Finding.Related(
                         kind: Region.kind, object: other.region, path: other.flavor.path.field("id")))
             }

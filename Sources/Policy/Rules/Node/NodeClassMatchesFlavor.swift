@@ -30,7 +30,7 @@ extension Rule {
             let name = flavor.subject.map { ", \($0)" } ?? ""
             findings.report(
                 .nodeClassMatchesFlavor, .invalid, NodePath.nodeClass, shown: quoted(record.nodeClass),
-                "this Node has \(differences.joined(separator: ", ")) (Region \"\(declaration.region)\"\(name))",
+                "this Node has \(differences.joined(separator: ", ")) (Region \(quoted(declaration.region))\(name))",
                 related: Finding.Related(kind: Region.kind, object: declaration.region, path: flavor.path))
         })
 

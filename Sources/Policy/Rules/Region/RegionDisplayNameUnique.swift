@@ -14,7 +14,7 @@ extension Rule {
             else { return }
             findings.report(
                 .regionDisplayNameUnique, .duplicate, RegionPath.displayName, shown: quoted(name),
-                "Region \"\(other)\" has this name too",
+                "Region \(quoted(other)) has this name too",
                 related: Finding.Related(kind: Region.kind, object: other, path: RegionPath.displayName),
                 isOld: change.old?.displayName == name)
         })
