@@ -18,7 +18,7 @@ extension TapeBuilder {
     }
 
     private func copyWords(of value: Value, from start: Int, to end: Int) -> Int {
-        let isOwn = value.tape == UnsafePointer(core.pointee.tape.words)
+        let isOwn = owns(value)
         core.pointee.tape.grow(by: end - start)
         // Room was made above, so from here on this builder's own words stay where they are.
         let source = isOwn ? UnsafePointer(core.pointee.tape.words) : value.tape
