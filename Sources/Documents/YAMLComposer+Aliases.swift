@@ -52,8 +52,7 @@ extension YAMLComposer {
             throw YAMLFailure(.value, "a key is a mapping or a sequence; JSON has strings only", at: position)
         case .string:
             try spend(value, to: tape, position)
-            tape.copy(value)
-            return
+            return tape.copyText(of: value, position)
         case .boolean: scalar = .bool(value.bool ?? false)
         case .null: scalar = .null
         case .integer: scalar = value.int.map { .int($0) } ?? .unsigned(value.largeUnsigned ?? 0)

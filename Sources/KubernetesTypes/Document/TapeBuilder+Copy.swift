@@ -8,6 +8,16 @@ extension TapeBuilder {
         copyWords(of: value, from: value.index, to: value.end)
     }
 
+    /// Appends the text of a string, at a place of its own: a key that is an alias.
+    package func copyText(of value: Value, _ position: SourcePosition) {
+        guard let text = value.text else { return }
+        if owns(value) {
+            core.pointee.tape.append(Tape.word(Tape.string, value.payload), position)
+        } else {
+            string(text.bytes, position)
+        }
+    }
+
     /// Appends the fields of an object (or the elements of an array) to the container that is open: a merge.
     ///
     /// Returns the levels of containers below the value.
