@@ -48,7 +48,8 @@ let package = Package(
         .target(
             name: "WebhookServer",
             dependencies: [
-                "Admission", "Policy", "KubernetesTypes", "Documents", "TLS", nioCore, nioPosix, nioHTTP1, logging, lifecycle,
+                "Admission", "Policy", "KubernetesTypes", "Documents", "TLS", nioCore, nioPosix, nioHTTP1, logging,
+                lifecycle,
             ],
             swiftSettings: strict),
         .target(name: "Reporting", dependencies: ["Policy", "KubernetesTypes"], swiftSettings: strict),
@@ -60,12 +61,22 @@ let package = Package(
             name: "unikorn-region-webhook",
             dependencies: [
                 "WebhookServer", "Manifests", "Reporting", "TLS", "Documents", "Admission", "Policy", "KubernetesTypes",
-                argumentParser, logging, lifecycle, unixSignals,
+                nioCore, argumentParser, logging, lifecycle, unixSignals,
             ],
             swiftSettings: strict),
 
+        .testTarget(name: "KubernetesTypesTests", dependencies: ["KubernetesTypes"], swiftSettings: strict),
         .testTarget(
             name: "DocumentsTests", dependencies: ["Documents", "KubernetesTypes"], exclude: ["Fixtures"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "TLSTests", dependencies: ["TLS", nioCore, nioPosix, nioEmbedded], swiftSettings: strict),
+        .testTarget(
+            name: "WebhookServerTests",
+            dependencies: ["WebhookServer", "TLS", nioCore, nioPosix, nioHTTP1, nioEmbedded, logging, lifecycle],
+            swiftSettings: strict),
+        .testTarget(
+            name: "ManifestsTests", dependencies: ["Manifests", "TLS", "Documents", "KubernetesTypes"],
             swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6],

@@ -109,9 +109,8 @@ extension Value {
         return found
     }
 
-    /// As the subscript by literal, for a key that is computed. (A literal would be taken for a `String` by default.)
-    @_disfavoredOverload
-    package subscript(key: String) -> Value? {
+    /// As the subscript by literal, for a key that is computed.
+    package subscript(key key: String) -> Value? {
         var found: Value?
         for field in fields where field.key == key { found = field.value }
         return found

@@ -1,0 +1,8 @@
+import KubernetesTypes
+
+/// A text in a message: quoted as JSON, made safe to print, and short enough to read.
+func show(_ text: Text) -> String { quoted(String(text)) }
+
+func quoted(_ string: String) -> String {
+    "\"\(PrintableText.escaped(string, limit: Findings.maximumShownValue))\""
+}

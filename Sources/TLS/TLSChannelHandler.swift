@@ -1,0 +1,270 @@
+package import NIOCore
+
+/// TLS as a channel handler: ciphertext towards the socket, plaintext towards the application. What server and client
+/// have in common; use `TLSServerHandler` and `TLSClientHandler`.
+///
+/// - Plaintext written before the handshake is complete is kept until then. What is flushed at once is encrypted at once
+///   and handed to the socket in one buffer.
+/// - Nothing is decrypted that nobody has asked for with `read`; with the channel's `autoRead` that is always.
+/// - A `close` sends a `close_notify`, waits for what was written to leave and then a moment for the peer's, see
+///   `TLSTimeouts`. `close(mode: .output)` sends a `close_notify` and ends this direction.
+/// - The peer's `close_notify` closes the connection; if the channel allows remote half-closure it is
+///   `ChannelEvent.inputClosed` instead. A connection that ends without one is treated the same: HTTP has its own framing.
+/// - A failure is sent up as a `TLSError`, an alert is sent to the peer, and the connection is closed.
+package class TLSChannelHandler: ChannelDuplexHandler {
+    package typealias InboundIn = ByteBuffer
+    package typealias InboundOut = ByteBuffer
+    package typealias OutboundIn = ByteBuffer
+    package typealias OutboundOut = ByteBuffer
+
+    enum Phase {
+        /// The channel is not active yet.
+        case idle
+        case handshaking
+        case open
+        /// `close_notify` is on its way; what the peer still sends is decrypted for its `close_notify`.
+        case closing
+        /// The connection has failed; what the peer still sends is thrown away.
+        case failed
+        case closed
+    }
+
+    let connection: TLSConnection
+    let timeouts: TLSTimeouts
+    var phase = Phase.idle
+    var pending = PendingWrites()
+    /// Reused for everything that is read, unless somebody up the pipeline has kept it.
+    private var plaintext = ByteBuffer()
+    /// Somebody up the pipeline waits for data.
+    private var isReadWanted = false
+    private var isDelivering = false
+    private var hasDelivered = false
+    /// The peer's side has ended.
+    var isInputEnded = false
+    /// Our `close_notify` has been made.
+    var isOutputEnded = false
+    /// Everything including our `close_notify` has left.
+    var isOutputFlushed = false
+    var timer: Scheduled<Void>?
+    var closePromise: EventLoopPromise<Void>?
+
+    init(_ connection: TLSConnection, _ timeouts: TLSTimeouts) {
+        self.connection = connection
+        self.timeouts = timeouts
+    }
+
+    // MARK: Life of the channel
+
+    package func handlerAdded(context: ChannelHandlerContext) {
+        guard context.channel.isActive else { return }
+        // Whether somebody asked for data before this handler was there cannot be known.
+        isReadWanted = true
+        begin(context)
+    }
+
+    package func handlerRemoved(context: ChannelHandlerContext) {
+        end()
+    }
+
+    package func channelActive(context: ChannelHandlerContext) {
+        context.fireChannelActive()
+        begin(context)
+    }
+
+    package func channelInactive(context: ChannelHandlerContext) {
+        if phase == .handshaking { context.fireErrorCaught(TLSError.closedDuringHandshake) }
+        if phase == .open {
+            // Nobody can ask for it any more.
+            isReadWanted = true
+            deliver(context)
+        }
+        end()
+        context.fireChannelInactive()
+    }
+
+    private func begin(_ context: ChannelHandlerContext) {
+        guard phase == .idle else { return }
+        phase = .handshaking
+        startTimer(context, timeouts.handshake) { handler, context in
+            handler.fail(context, .handshakeTimedOut)
+        }
+        continueHandshake(context)
+        // With `autoRead` off nobody else would.
+        if phase == .handshaking { context.read() }
+    }
+
+    private func end() {
+        phase = .closed
+        timer?.cancel()
+        timer = nil
+        pending.fail(ChannelError.ioOnClosedChannel)
+        closePromise?.succeed(())
+        closePromise = nil
+    }
+
+    // MARK: In
+
+    package func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        switch phase {
+        case .idle:
+            connection.receive(unwrapInboundIn(data))
+            begin(context)
+        case .handshaking:
+            connection.receive(unwrapInboundIn(data))
+            continueHandshake(context)
+        case .open:
+            connection.receive(unwrapInboundIn(data))
+            deliver(context)
+        case .closing:
+            connection.receive(unwrapInboundIn(data))
+            discard(context)
+        case .failed, .closed:
+            break
+        }
+    }
+
+    package func channelReadComplete(context: ChannelHandlerContext) {
+        sendOutput(context, nil)
+        let isMoreNeeded = phase == .open ? isReadWanted && !hasDelivered : phase != .closed
+        announceDelivery(context)
+        context.fireChannelReadComplete()
+        if isMoreNeeded { context.read() }
+    }
+
+    package func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        guard case ChannelEvent.inputClosed = event else {
+            context.fireUserInboundEventTriggered(event)
+            return
+        }
+        switch phase {
+        case .handshaking:
+            fail(context, .closedDuringHandshake)
+        case .closing, .failed:
+            isInputEnded = true
+            finishClosingIfDone(context)
+        case .open:
+            // The last plaintext comes first, whether or not it was asked for.
+            isReadWanted = true
+            deliver(context)
+            guard phase == .open, !isInputEnded else { return }
+            isInputEnded = true
+            context.fireUserInboundEventTriggered(event)
+        case .idle, .closed:
+            context.fireUserInboundEventTriggered(event)
+        }
+    }
+
+    private func continueHandshake(_ context: ChannelHandlerContext) {
+        let step = connection.handshake()
+        switch step {
+        case .incomplete:
+            sendOutput(context, nil)
+        case .complete:
+            phase = .open
+            timer?.cancel()
+            timer = nil
+            sendOutput(context, nil)
+            context.fireUserInboundEventTriggered(connection.session)
+            if phase == .open { encryptFlushed(context) }
+            deliver(context)
+        case .failed(let error):
+            fail(context, error)
+        }
+    }
+
+    /// Decrypts what there is, if it is wanted, and sends it up as one buffer.
+    private func deliver(_ context: ChannelHandlerContext) {
+        guard phase == .open, isReadWanted, !isDelivering, !isInputEnded else { return }
+        isDelivering = true
+        plaintext.clear()
+        let step = connection.read(into: &plaintext)
+        if step == .complete { isInputEnded = true }
+        if plaintext.readableBytes > 0 {
+            hasDelivered = true
+            let data = plaintext
+            if data.capacity > ByteBufferBIO.retainedCapacity { plaintext = ByteBuffer() }
+            context.fireChannelRead(wrapInboundOut(data))
+        }
+        isDelivering = false
+        // Whoever got the data may have closed the channel.
+        guard phase == .open else { return }
+        switch step {
+        case .incomplete: break
+        case .complete: peerEnded(context)
+        case .failed(let error): fail(context, error)
+        }
+    }
+
+    private func peerEnded(_ context: ChannelHandlerContext) {
+        let options = context.channel.syncOptions
+        if (try? options?.getOption(.allowRemoteHalfClosure)) == true {
+            context.fireUserInboundEventTriggered(ChannelEvent.inputClosed)
+        } else {
+            startClosing(context, nil)
+        }
+    }
+
+    /// Forgets what was delivered since the last time; true if there was anything.
+    @discardableResult
+    private func announceDelivery(_ context: ChannelHandlerContext) -> Bool {
+        guard hasDelivered else { return false }
+        hasDelivered = false
+        isReadWanted = false
+        return true
+    }
+
+    // MARK: Out
+
+    package func read(context: ChannelHandlerContext) {
+        isReadWanted = true
+        // What came along with the end of the handshake before anybody asked for it.
+        if phase == .open, !isDelivering, connection.hasInput {
+            deliver(context)
+            if announceDelivery(context) { context.fireChannelReadComplete() }
+        }
+        context.read()
+    }
+
+    package func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+        guard !isOutputEnded, phase != .closed, phase != .failed else {
+            promise?.fail(phase == .open ? ChannelError.outputClosed : ChannelError.ioOnClosedChannel)
+            return
+        }
+        pending.append(unwrapOutboundIn(data), promise)
+    }
+
+    package func flush(context: ChannelHandlerContext) {
+        pending.flush()
+        if phase == .open { encryptFlushed(context) }
+    }
+
+    private func encryptFlushed(_ context: ChannelHandlerContext) {
+        var promise: EventLoopPromise<Void>?
+        while let batch = pending.nextBatch() {
+            promise = PendingWrites.joined(promise, batch.promise)
+            if case .failed(let error) = connection.write(batch.plaintext) {
+                promise?.fail(error)
+                fail(context, error)
+                return
+            }
+        }
+        sendOutput(context, promise)
+    }
+
+    /// Sends whatever the connection has made, in one buffer.
+    func sendOutput(_ context: ChannelHandlerContext, _ promise: EventLoopPromise<Void>?) {
+        if connection.hasOutput {
+            context.writeAndFlush(wrapOutboundOut(connection.takeOutput()), promise: promise)
+        } else {
+            promise?.succeed(())
+        }
+    }
+
+    package func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
+        switch mode {
+        case .input: context.close(mode: .input, promise: promise)
+        case .output: endOutput(context, promise)
+        case .all: startClosing(context, promise)
+        }
+    }
+}

@@ -1,0 +1,116 @@
+import NIOCore
+import NIOPosix
+import TLS
+
+/// A TLS server on a port of 127.0.0.1, and what has happened to its connections.
+final class TestServer: Sendable {
+    /// What the server does with plaintext.
+    enum Service: Sendable {
+        /// Sends everything back, and stops reading while too little of it leaves.
+        case echo
+        /// Answers the end of an HTTP request head with `ok`, and closes.
+        case http
+        /// Takes everything and never says a word.
+        case silent
+    }
+
+    let context: TLSServerContext
+    let log = ConnectionLog()
+    private let channel: any Channel
+
+    static let answer = "HTTP/1.1 200 OK\r\nContent-Length: 3\r\nConnection: close\r\n\r\nok\n"
+
+    var port: Int { channel.localAddress?.port ?? 0 }
+    var address: SocketAddress {
+        get throws { try SocketAddress(ipAddress: "127.0.0.1", port: port) }
+    }
+
+    convenience init(
+        _ configuration: TLSServerConfiguration, _ service: Service = .http, timeouts: TLSTimeouts = TLSTimeouts(),
+        allowHalfClosure: Bool = false
+    ) async throws {
+        try await self.init(
+            TLSServerContext(configuration), service, timeouts: timeouts, allowHalfClosure: allowHalfClosure)
+    }
+
+    init(
+        _ context: TLSServerContext, _ service: Service = .http, timeouts: TLSTimeouts = TLSTimeouts(),
+        allowHalfClosure: Bool = false
+    ) async throws {
+        self.context = context
+        let log = log
+        channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .serverChannelOption(.backlog, value: 64)
+            .childChannelOption(.allowRemoteHalfClosure, value: allowHalfClosure)
+            .childChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    log.opened(channel)
+                    let pipeline = channel.pipeline.syncOperations
+                    try pipeline.addHandler(TLSServerHandler(context: context, timeouts: timeouts))
+                    switch service {
+                    case .echo: try pipeline.addHandler(EchoHandler())
+                    case .http: try pipeline.addHandler(AnswerHandler())
+                    case .silent: break
+                    }
+                    try pipeline.addHandler(LogHandler(log))
+                }
+            }
+            .bind(host: "127.0.0.1", port: 0).get()
+    }
+
+    /// Stops listening and waits until every connection is gone, socket and `SSL` both.
+    func stop() async throws {
+        try await channel.close()
+        for connection in log.channels { try await connection.closeFuture.get() }
+        try await eventually { context.liveConnectionCount == 0 }
+    }
+}
+
+private final class EchoHandler: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        context.write(data, promise: nil)
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        context.flush()
+        context.fireChannelReadComplete()
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        _ = context.channel.setOption(.autoRead, value: context.channel.isWritable)
+        context.fireChannelWritabilityChanged()
+    }
+}
+
+private final class AnswerHandler: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
+
+    private var request = ""
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        request += String(buffer: unwrapInboundIn(data))
+        guard request.hasSuffix("\r\n\r\n") else { return }
+        context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: TestServer.answer)), promise: nil)
+        context.close(promise: nil)
+    }
+}
+
+private final class LogHandler: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+
+    private let log: ConnectionLog
+
+    init(_ log: ConnectionLog) { self.log = log }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if let completed = event as? TLSHandshakeCompleted { log.completed(completed) }
+        context.fireUserInboundEventTriggered(event)
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        log.failed(error)
+    }
+}
