@@ -98,7 +98,7 @@ struct YAMLComposer: ~Copyable {
         if let frame = frames.last {
             let object = tape.value(at: frame.start)
             if merged.count > frame.merged {
-                resolveMerges(frame)
+                try resolveMerges(frame)
             } else {
                 finder.search(object)
                 if !finder.repetitions.isEmpty { duplicateKeys += finder.duplicateKeys }

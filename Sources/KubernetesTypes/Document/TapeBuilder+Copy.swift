@@ -8,6 +8,16 @@ extension TapeBuilder {
         copyWords(of: value, from: value.index, to: value.end)
     }
 
+    /// Appends the text of a string, at a place of its own: a key that is an alias.
+    package func copyText(of value: Value, _ position: SourcePosition) {
+        guard let text = value.text else { return }
+        if owns(value) {
+            core.pointee.tape.append(Tape.word(Tape.string, value.payload), position)
+        } else {
+            string(text.bytes, position)
+        }
+    }
+
     /// Appends the fields of an object (or the elements of an array) to the container that is open: a merge.
     ///
     /// Returns the levels of containers below the value.
@@ -18,7 +28,7 @@ extension TapeBuilder {
     }
 
     private func copyWords(of value: Value, from start: Int, to end: Int) -> Int {
-        let isOwn = value.tape == UnsafePointer(core.pointee.tape.words)
+        let isOwn = owns(value)
         core.pointee.tape.grow(by: end - start)
         // Room was made above, so from here on this builder's own words stay where they are.
         let source = isOwn ? UnsafePointer(core.pointee.tape.words) : value.tape

@@ -29,6 +29,9 @@ package final class TapeBuilder {
         @inlinable get { core.pointee.tape.count }
     }
 
+    /// Whether a value is one of this builder's. A copy of such a value shares its text.
+    package func owns(_ value: Value) -> Bool { value.tape == UnsafePointer(core.pointee.tape.words) }
+
     /// How many containers are open.
     package var depth: Int {
         @inlinable get { core.pointee.open.count }

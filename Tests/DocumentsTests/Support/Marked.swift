@@ -40,7 +40,7 @@ extension Value {
             if let index = Int(step), value?.isArray == true {
                 value = value?.elements.dropFirst(index).first { _ in true }
             } else {
-                value = value?[String(step)]
+                value = value?[key: String(step)]
             }
         }
         return value
