@@ -25,11 +25,18 @@ package final class DocumentStream {
         }
     }
 
+    /// How much white space may stand before a `{` that makes an input JSON: what kubectl looks at.
+    private static let sniffedBytes = 4096
+
     private static func startsAsJSON(_ input: UnsafeRawBufferPointer) -> Bool {
         let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
-        let text = input.starts(with: mark) ? input.dropFirst(mark.count) : input[...]
-        let space: [UInt8] = [0x20, 0x09, 0x0A, 0x0D]
-        return text.first { !space.contains($0) } == UInt8(ascii: "{")
+        for byte in input.prefix(sniffedBytes).dropFirst(input.starts(with: mark) ? mark.count : 0) {
+            switch byte {
+            case UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\n"), UInt8(ascii: "\r"): continue
+            default: return byte == UInt8(ascii: "{")
+            }
+        }
+        return false
     }
 
     /// The next document; nil at the end. It is valid until the next call.

@@ -52,7 +52,9 @@ struct JSONCursor {
         guard let byte else { return error(.syntax, "the document ends where \(expected) should be") }
         let length = UTF8Bytes.length(in: source, at: offset)
         guard length > 0 else { return error(.encoding, "not valid UTF-8 (0x\(Self.hex(byte)))") }
-        guard byte >= 0x20, byte != 0x7F else { return error(.syntax, "expected \(expected), found 0x\(Self.hex(byte))") }
+        guard byte >= 0x20, byte != 0x7F else {
+            return error(.syntax, "expected \(expected), found 0x\(Self.hex(byte))")
+        }
         let character = String(decoding: source[offset..<offset + length], as: UTF8.self)
         return error(.syntax, "expected \(expected), found '\(character)'")
     }

@@ -76,7 +76,9 @@ struct JSONScanner: ~Copyable {
     }
 
     private func unexpectedEnd() -> DocumentError {
-        guard let open = containers.last else { return cursor.error(.syntax, "the document ends where a value should be") }
+        guard let open = containers.last else {
+            return cursor.error(.syntax, "the document ends where a value should be")
+        }
         let kind = open.isObject ? "object" : "array"
         let place = "\(open.position.line):\(open.position.column)"
         return cursor.error(.syntax, "the document ends inside the \(kind) that starts at \(place)")

@@ -59,12 +59,15 @@ package struct SourceLines {
     /// Whether the line is a YAML directive, `%…`, which belongs to the document behind it.
     var isDirective: Bool { byte(offset) == UInt8(ascii: "%") }
 
-    /// The place of a byte of the current line. What is not UTF-8 counts one column a byte.
+    /// The place of a byte of the current line, or of the first one before it that is part of no UTF-8 character: libyaml
+    /// names the byte at which it noticed.
     func position(of target: Int, startColumn: UInt32 = 1) -> SourcePosition {
         var column = startColumn
         var index = offset
         while index < target, index < source.count {
-            index += max(1, UTF8Bytes.length(in: source, at: index))
+            let length = UTF8Bytes.length(in: source, at: index)
+            guard length > 0 else { break }
+            index += length
             column &+= 1
         }
         return SourcePosition(line: line, column: column)

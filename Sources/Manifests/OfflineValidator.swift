@@ -125,17 +125,19 @@ package final class OfflineValidator {
         _ kind: ObjectReview.Kind, _ value: Value, _ location: ManifestReader.Location, _ text: SourceText
     ) {
         report.summary.objects += 1
-        var findings = policy.judge(
-            ObjectReview(kind: kind, operation: .create, object: value), surroundings: surroundings(Inventory()))
-        findings += policy.unknownFields(of: value, kind: kind)
-        add(findings, in: value, object: ManifestObject.describe(kind.rawValue, value), text, location.source)
         switch kind {
         case .region:
-            let record = RegionRecord(Region(value))
+            let region = Region(value)
+            let findings = policy.judge(region, surroundings: surroundings(Inventory()))
+            add(findings + policy.unknownFields(of: value, kind: kind), in: value, kind: kind, text, location.source)
+            let record = RegionRecord(region)
             keep(record.object, kind, location, value, text)
             regions.append((location, record))
             inventory.add(record)
         case .node:
+            let findings = policy.judge(
+                ObjectReview(kind: kind, operation: .create, object: value), surroundings: surroundings(Inventory()))
+            add(findings + policy.unknownFields(of: value, kind: kind), in: value, kind: kind, text, location.source)
             let node = Node(value)
             let name = node.metadata.name.content.map { String($0) } ?? ""
             keep(ObjectName(namespace: "", name: name), kind, location, value, text)
@@ -271,6 +273,13 @@ package final class OfflineValidator {
     }
 
     // MARK: Entries
+
+    private func add(
+        _ findings: [Finding], in root: Value, kind: ObjectReview.Kind, _ text: SourceText, _ source: Int
+    ) {
+        if findings.isEmpty { return }
+        add(findings, in: root, object: ManifestObject.describe(kind.rawValue, root), text, source)
+    }
 
     private func add(
         _ findings: [Finding], in root: Value, object: String, _ text: SourceText, _ source: Int

@@ -19,6 +19,15 @@ package struct Finding: Sendable {
     /// Set where an update is not the one that brought the fault in.
     package var isOld = false
 
+    /// The same finding where the old object had the fault too: it refuses nothing.
+    var old: Finding {
+        guard severity == .deny else { return self }
+        var copy = self
+        copy.severity = .warn
+        copy.isOld = true
+        return copy
+    }
+
     /// The other side of a conflict between two objects.
     package struct Related: Hashable, Sendable {
         package let kind: String
@@ -35,13 +44,35 @@ package struct Finding: Sendable {
     /// The message without its field: what kubectl prints after `* FIELD: `, the rule's id last.
     package var message: String {
         var text = subject.map { "(\($0)) " } ?? ""
-        text += sentence
+        text += "\(statement) [\(rule.rawValue)]"
         return text
     }
 
     /// The whole message, for who sees nothing else: field, flavor, what was found, what is allowed, rule.
     package var line: String {
-        "\(path)\(subject.map { " (\($0))" } ?? ""): \(sentence)"
+        var text: [UInt8] = []
+        appendLine(to: &text)
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    /// Appends `line`. Most requests that are reported about are reported about in warnings, so these are written
+    /// without a string for each part.
+    package func appendLine(to text: inout [UInt8]) {
+        path.append(to: &text)
+        if let subject {
+            text.append(json: " (")
+            text.append(contentsOf: subject.utf8)
+            text.append(json: ")")
+        }
+        text.append(json: ": ")
+        appendPlainStatement(to: &text)
+        if let hint {
+            text.append(json: ", ")
+            text.append(contentsOf: hint.utf8)
+        }
+        text.append(json: " [")
+        text.append(contentsOf: rule.rawValue.utf8)
+        text.append(json: "]")
     }
 
     /// What was found and what is allowed, without field, flavor and rule.
@@ -51,14 +82,24 @@ package struct Finding: Sendable {
 
     /// The statement without its hint, for who shows that on a line of its own.
     package var plainStatement: String {
-        var text = reason.phrase
-        if reason.showsValue, let value { text += ": \(value)" }
-        text += ": \(detail)"
-        if isOld { text += " (not new in this update)" }
-        return text
+        var text: [UInt8] = []
+        appendPlainStatement(to: &text)
+        return String(decoding: text, as: UTF8.self)
     }
 
-    private var sentence: String { "\(statement) [\(rule.rawValue)]" }
+    private func appendPlainStatement(to text: inout [UInt8]) {
+        // With nothing to show, "Invalid value" says less than the sentence itself.
+        if !reason.showsValue || value != nil {
+            text.append(contentsOf: reason.phrase.utf8)
+            text.append(json: ": ")
+            if reason.showsValue, let value {
+                text.append(contentsOf: value.utf8)
+                text.append(json: ": ")
+            }
+        }
+        text.append(contentsOf: detail.utf8)
+        if isOld { text.append(json: " (not new in this update)") }
+    }
 }
 
 /// What the rules found in one object, in the order of its fields.
@@ -77,25 +118,29 @@ package struct Findings: Sendable {
     /// - Parameters:
     ///   - value: the value found, shown as JSON.
     ///   - severity: where a rule has two kinds of finding, this one's.
+    ///   - limit: the heaviest it may be here, whatever the operator set.
+    ///   - isOld: whether the version that is replaced had the fault too.
     mutating func report(
         _ rule: Rule, _ reason: FieldReason, _ path: FieldPath, value: Value? = nil, subject: String? = nil,
-        _ detail: String, hint: String? = nil, related: Finding.Related? = nil, as severity: Severity? = nil
+        _ detail: String, hint: String? = nil, related: Finding.Related? = nil, as severity: Severity? = nil,
+        atMost limit: Severity = .deny, isOld: Bool = false
     ) {
         report(
             rule, reason, path, shown: value.map(Self.show), subject: subject, detail, hint: hint, related: related,
-            as: severity)
+            as: severity, atMost: limit, isOld: isOld)
     }
 
     /// As `report`, for a value that is no longer in a document.
     mutating func report(
         _ rule: Rule, _ reason: FieldReason, _ path: FieldPath, shown: String?, subject: String? = nil,
-        _ detail: String, hint: String? = nil, related: Finding.Related? = nil, as severity: Severity? = nil
+        _ detail: String, hint: String? = nil, related: Finding.Related? = nil, as severity: Severity? = nil,
+        atMost limit: Severity = .deny, isOld: Bool = false
     ) {
         guard let severity = settings.severity(of: rule, severity) else { return }
-        list.append(
-            Finding(
-                rule: rule.id, severity: min(severity, ceiling), reason: reason, path: path, value: shown,
-                subject: subject, detail: detail, hint: hint, related: related))
+        let finding = Finding(
+            rule: rule.id, severity: min(severity, ceiling, limit), reason: reason, path: path, value: shown,
+            subject: subject, detail: detail, hint: hint, related: related)
+        list.append(isOld ? finding.old : finding)
     }
 
     mutating func replace(_ transform: (Finding) -> Finding) {

@@ -8,40 +8,41 @@ import KubernetesTypes
 struct Ratchet {
     private struct Identity: Hashable {
         let rule: RuleID
-        let field: String
+        let field: [String]
         let value: [UInt8]
     }
 
     private var old: [Identity: Int] = [:]
 
     init(old findings: [Finding], oldValue: Value) {
-        for finding in findings { old[Self.identity(of: finding, in: oldValue), default: 0] += 1 }
+        var document = IndexedDocument(root: oldValue)
+        for finding in findings { old[Self.identity(of: finding, in: &document), default: 0] += 1 }
     }
 
     func apply(to findings: inout Findings, of value: Value) {
         var remaining = old
+        var document = IndexedDocument(root: value)
         findings.replace { finding in
-            let identity = Self.identity(of: finding, in: value)
-            guard finding.severity == .deny, let count = remaining[identity], count > 0 else { return finding }
+            guard finding.severity == .deny else { return finding }
+            let identity = Self.identity(of: finding, in: &document)
+            guard let count = remaining[identity], count > 0 else { return finding }
             remaining[identity] = count - 1
-            var warning = finding
-            warning.severity = .warn
-            warning.isOld = true
-            return warning
+            return finding.old
         }
     }
 
-    private static func identity(of finding: Finding, in root: Value) -> Identity {
-        var field = ""
-        var current: Value? = root
+    private static func identity(of finding: Finding, in document: inout IndexedDocument) -> Identity {
+        var field: [String] = []
+        var current: Value? = document.root
         for component in finding.path.components {
             switch component {
             case .field(let name), .key(let name):
-                field += "/" + name
+                field.append(name)
                 current = current?[key: name]
             case .index(let index):
-                current = current.flatMap { Array($0.elements).element(at: index) }
-                field += "[" + (current.map(name(ofElement:)) ?? "") + "]"
+                current = current.flatMap { document.element(index, of: $0) }
+                // Which of two equal entries is the duplicate is a matter of their order, and that is no fault.
+                field.append(finding.reason == .duplicate ? "" : current.map(name(ofElement:)) ?? "")
             }
         }
         return Identity(rule: finding.rule, field: field, value: current?.jsonText ?? [])
@@ -53,10 +54,23 @@ struct Ratchet {
             if let text = element[key]?.text { return String(text) }
         }
         // A flavor that has neither is told from others by its faults alone.
-        return element.isObject && element["startId"] == nil ? "" : String(decoding: element.jsonText, as: UTF8.self)
+        if element.isObject, element["startId"] == nil { return "" }
+        return String(decoding: element.jsonText, as: UTF8.self)
     }
 }
 
-extension Array {
-    fileprivate func element(at index: Int) -> Element? { indices.contains(index) ? self[index] : nil }
+/// A document whose lists are indexed once: thousands of faults in thousands of elements stay linear.
+private struct IndexedDocument {
+    let root: Value
+    private var lists: [Int: [Value]] = [:]
+
+    init(root: Value) {
+        self.root = root
+    }
+
+    mutating func element(_ position: Int, of list: Value) -> Value? {
+        let elements = lists[list.index] ?? Array(list.elements)
+        if lists[list.index] == nil { lists[list.index] = elements }
+        return elements.indices.contains(position) ? elements[position] : nil
+    }
 }

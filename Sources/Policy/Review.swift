@@ -42,6 +42,17 @@ package struct RegionReview {
     /// The version that is being replaced, on UPDATE.
     package let old: Region?
     let settings: PolicySettings
+    /// The flavors of the old version.
+    let oldFlavors: ElementsByID<Flavor>
+    let oldOpenstackFlavors: ElementsByID<OpenstackFlavor>
+
+    init(region: Region, old: Region?, settings: PolicySettings) {
+        self.region = region
+        self.old = old
+        self.settings = settings
+        oldFlavors = ElementsByID(old?.flavors ?? []) { $0.id.content }
+        oldOpenstackFlavors = ElementsByID(old?.openstackFlavors ?? []) { $0.id.content }
+    }
 
     /// The namespace the object lies in, or nil where it is not said.
     var namespace: Text? { region.metadata.namespace.content }
@@ -70,18 +81,24 @@ package struct Surroundings: Sendable {
         self.isDryRun = isDryRun
         self.settings = settings
     }
+
+    /// The heaviest that a finding of a rule that reads a Secret can be.
+    var secretLimit: Severity { isDryRun ? .warn : .deny }
 }
 
 /// What an update changes in a Region, for the rules that compare it with other objects.
 package struct RegionChange: Sendable {
     /// The version that is being replaced; nil on CREATE, and for an object that is judged as it stands.
     package let old: RegionRecord?
+    private let oldIDs: Set<ClassID>
+
+    package init(old: RegionRecord?) {
+        self.old = old
+        oldIDs = Set(old?.flavors.map(\.id) ?? [])
+    }
 
     /// Whether the class id is one that the old version did not declare.
-    func isNew(id: String) -> Bool {
-        guard let old else { return true }
-        return !old.flavors.contains { $0.id == id }
-    }
+    func isNew(id: ClassID) -> Bool { !oldIDs.contains(id) }
 
     /// Whether the update points the region at another Secret, or there is no update.
     func changesSecret(_ reference: KeyPath<RegionRecord, ObjectName?>, of record: RegionRecord) -> Bool {

@@ -77,8 +77,11 @@ package struct Text {
     @_disfavoredOverload
     @inlinable
     package static func == (left: Text, right: String) -> Bool {
-        guard left.count == right.utf8.count else { return false }
-        return left.bytes.elementsEqual(right.utf8)
+        var copy = right
+        return copy.withUTF8 { bytes in
+            guard let base = bytes.baseAddress else { return left.isEmpty }
+            return left == Text(base: base, count: bytes.count)
+        }
     }
 }
 

@@ -18,7 +18,8 @@ package struct Value {
 
     @inlinable
     package init(
-        tape: UnsafePointer<UInt64>, strings: UnsafePointer<UInt8>, positions: UnsafePointer<SourcePosition>?, index: Int
+        tape: UnsafePointer<UInt64>, strings: UnsafePointer<UInt8>, positions: UnsafePointer<SourcePosition>?,
+        index: Int
     ) {
         self.tape = tape
         self.strings = strings

@@ -49,15 +49,12 @@ package final class AdmissionProcessor: ReviewProcessor {
 
 extension DecisionRecord {
     init(_ decision: Decision, _ review: AdmissionReview) {
-        let rules = { (severity: Severity) in
-            decision.findings.filter { $0.severity == severity }.map(\.rule.rawValue)
-        }
         self.init(
             uid: Self.printable(review.uid), operation: review.operation.rawValue, kind: Self.printable(review.kind),
             resource: Self.printable(review.resource), subresource: Self.printable(review.subresource),
             namespace: Self.printable(review.namespace), name: Self.printable(review.name),
             username: Self.printable(review.username), dryRun: review.isDryRun, allowed: decision.isAllowed,
-            code: decision.code, deniedRules: rules(.deny), warnedRules: rules(.warn),
+            code: decision.code, deniedRules: decision.rules(.deny), warnedRules: decision.rules(.warn),
             defaults: decision.defaults.map(\.id.rawValue))
     }
 

@@ -10,22 +10,33 @@ extension Rule {
         remedy: "Issue a new client certificate and replace the Secret.",
         check: .regionInventory { record, change, surroundings, findings in
             guard let reference = record.kubeconfigSecret, change.changesSecret(\.kubeconfigSecret, of: record),
-                let kubeconfig = surroundings.inventory.secrets[reference]?.kubeconfig
+                let kubeconfig = surroundings.inventory.secret(reference)?.kubeconfig
             else { return }
             for role in [KubeconfigFacts.Certificate.Role.client, .authority] {
-                // Of several authorities one suffices: the last to expire. A client shows its first certificate.
+                // Of several authorities one suffices: the best of them. A client shows its first certificate.
                 let all = kubeconfig.certificates.filter { $0.role == role }
-                let relevant = role == .client ? all.first : all.max { $0.notAfter < $1.notAfter }
-                guard let certificate = relevant, let fault = expiry(of: certificate, now: surroundings.now) else { continue }
+                    .map { (certificate: $0, fault: expiry(of: $0, now: surroundings.now)) }
+                let best = role == .client ? all.first : all.min { Self.isBetter($0, $1) }
+                guard let fault = best?.fault else { continue }
                 findings.report(
                     .kubeconfigCertificateExpiry, .invalid, RegionPath.kubeConfigSecret.field("name"),
-                    shown: quoted(reference.name), fault.detail, as: surroundings.isDryRun ? .warn : fault.severity)
+                    shown: quoted(reference.name), fault.detail, as: fault.severity, atMost: surroundings.secretLimit)
             }
         })
 
-    private static func expiry(
-        of certificate: KubeconfigFacts.Certificate, now: Int64
-    ) -> (severity: Severity?, detail: String)? {
+    private typealias Fault = (severity: Severity?, detail: String)
+
+    /// Without a fault before with a warning before with a denial, and the longest-lived of two that are alike.
+    private static func isBetter(
+        _ left: (certificate: KubeconfigFacts.Certificate, fault: Fault?),
+        _ right: (certificate: KubeconfigFacts.Certificate, fault: Fault?)
+    ) -> Bool {
+        let weights = [left, right].map { $0.fault == nil ? 0 : $0.fault?.severity == .warn ? 1 : 2 }
+        if weights[0] != weights[1] { return weights[0] < weights[1] }
+        return left.certificate.notAfter > right.certificate.notAfter
+    }
+
+    private static func expiry(of certificate: KubeconfigFacts.Certificate, now: Int64) -> Fault? {
         let name = certificate.role == .client ? "client certificate" : "certificate authority"
         if certificate.notAfter < now {
             return (nil, "the \(name) in its kubeconfig expired \(days(now - certificate.notAfter)) ago")
@@ -38,8 +49,11 @@ extension Rule {
     }
 
     private static func days(_ seconds: Int64) -> String {
-        let days = seconds / 86_400
-        return days == 1 ? "1 day" : "\(days) days"
+        switch seconds / 86_400 {
+        case 0: "less than a day"
+        case 1: "1 day"
+        case let days: "\(days) days"
+        }
     }
 
     /// Seconds before expiry at which it is worth a word: 30 days, time to notice and to replace.

@@ -21,18 +21,18 @@ extension Rule {
         _ surroundings: Surroundings, _ findings: inout Findings
     ) {
         guard let reference, changed else { return }
-        let severity: Severity? = surroundings.isDryRun ? .warn : nil
-        guard let secret = surroundings.inventory.secrets[reference] else {
+        guard let secret = surroundings.inventory.secret(reference) else {
             guard surroundings.inventory.isComplete else { return }
             findings.report(
                 rule, .notFound, path(), shown: quoted(reference.name),
-                "there is no Secret \"\(reference)\"", as: severity)
+                "there is no Secret \"\(reference)\"", atMost: surroundings.secretLimit)
             return
         }
         let missing = keys.filter { !secret.keys.contains($0) }
         guard !missing.isEmpty else { return }
         findings.report(
             rule, .notFound, path(), shown: quoted(reference.name),
-            "Secret \"\(reference)\" has no key \(missing.map { "\"\($0)\"" }.joined(separator: ", "))", as: severity)
+            "Secret \"\(reference)\" has no key \(missing.map { "\"\($0)\"" }.joined(separator: ", "))",
+            atMost: surroundings.secretLimit)
     }
 }

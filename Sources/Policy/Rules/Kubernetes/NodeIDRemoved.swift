@@ -10,11 +10,12 @@ extension Rule {
         remedy: "Add a class beside the old one, move the Nodes, then remove the old one.",
         check: .regionInventory { record, change, surroundings, findings in
             guard let old = change.old else { return }
+            let kept = Dictionary(record.flavors.map { ($0.id, $0) }) { first, _ in first }
             for flavor in old.flavors where !flavor.id.isEmpty {
-                let count = surroundings.inventory.nodeCount(of: flavor.id)
+                let count = surroundings.inventory.nodeCount(of: flavor.id.description)
                 guard count > 0 else { continue }
                 let nodes = "\(count) \(count == 1 ? "Node carries" : "Nodes carry") this class"
-                guard let new = record.flavors.first(where: { $0.id == flavor.id }) else {
+                guard let new = kept[flavor.id] else {
                     findings.report(
                         .nodeIDRemoved, .forbidden, RegionPath.nodes, shown: nil, subject: flavor.subject,
                         "class \"\(flavor.id)\" is removed, and \(nodes)")

@@ -9,7 +9,7 @@ extension Rule {
         goesWrong: "A defaulted name has no owner under server-side apply: it stays, and says what the flavor was.",
         remedy: "Set the name to what the flavor is now.",
         check: .flavor { flavor, review, findings in
-            guard let old = review.old?.flavor(id: flavor.id.content), let name = flavor.name.content,
+            guard let old = review.oldFlavors[flavor.id.content], let name = flavor.name.content,
                 let oldName = old.name.content, name == oldName, let oldDerived = FlavorName(old),
                 oldDerived.matches(name), let derived = FlavorName(flavor), !derived.matches(name)
             else { return }
@@ -17,12 +17,4 @@ extension Rule {
                 .nodeNameStale, .invalid, flavor.path.field("name"), shown: show(name),
                 "no longer says what the flavor is", hint: "write \"\(derived.base)\"")
         })
-}
-
-extension Region {
-    /// The flavor with an id, the first where two have it.
-    func flavor(id: Text?) -> Flavor? {
-        guard let id else { return nil }
-        return flavors.first { $0.id.content.map { $0 == id } ?? false }
-    }
 }

@@ -15,7 +15,7 @@ extension Rule {
                         .openstackQuantity, flavor.memory, .gibibytes, flavor.path.field("memory"), subject: flavor.subject,
                         &findings)
                 }
-                guard let gpu = flavor.gpu.content else { continue }
+                guard let gpu = flavor.gpu.content, !gpu.memory.isAbsent else { continue }
                 checkSize(
                     .openstackQuantity, gpu.memory, .gibibytes, flavor.path.field("gpu").field("memory"),
                     subject: flavor.subject, &findings)

@@ -9,8 +9,8 @@ extension Rule {
         goesWrong: "A chart that renames a region deletes the old one, with the machines still in use.",
         remedy: "Make sure that the Region is meant to go; remove the label from its Nodes.",
         check: .regionDelete { record, surroundings, findings in
-            for flavor in record.flavors {
-                let count = surroundings.inventory.nodeCount(of: flavor.id)
+            for flavor in record.flavors where !flavor.id.isEmpty {
+                let count = surroundings.inventory.nodeCount(of: flavor.id.description)
                 guard count > 0 else { continue }
                 findings.report(
                     .regionDeleteInUse, .forbidden, flavor.path.field("id"), shown: nil, subject: flavor.subject,

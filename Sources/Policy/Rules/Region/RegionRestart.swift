@@ -9,9 +9,12 @@ extension Rule {
         goesWrong: "The region service reads it once: users see the old flavors until it restarts.",
         remedy: "Restart the region service once the update is done.",
         check: .region { review, findings in
-            guard let new = review.region.kubernetes.content, let old = review.old?.kubernetes.content,
-                !new.value.isEqual(to: old.value)
-            else { return }
+            guard let old = review.old else { return }
+            switch (review.region.kubernetes, old.kubernetes) {
+            case (.present(let new), .present(let old)) where new.value.isEqual(to: old.value): return
+            case (.absent, .absent): return
+            default: break
+            }
             findings.report(
                 .regionRestart, .invalid, RegionPath.kubernetes, shown: nil,
                 "the change takes effect when the region service restarts")
