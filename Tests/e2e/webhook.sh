@@ -23,7 +23,7 @@ prepare_cluster() {
 server='' port='' health_port='' metrics_port=''
 start_webhook() {
     if [[ ! -e $directory/certs ]]; then
-        "$webhook" certs dev --out "$directory/certs" --name localhost --name 127.0.0.1 >"$directory/certs.log" 2>&1
+        "$webhook" certs dev --out "$directory/certs" >"$directory/certs.log" 2>&1
         free_port port
         free_port health_port
         free_port metrics_port
