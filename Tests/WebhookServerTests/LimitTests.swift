@@ -115,7 +115,7 @@ import Testing
                 return body
             }
             #expect(test.journal.body.withLock { $0 } == sent)
-            #expect(test.journal.releases.count == 1)
+            #expect(await eventually { test.journal.releases.count == 1 })
             #expect(test.journal.badPadding.count == 0)
         }
     }
@@ -140,7 +140,7 @@ import Testing
                 #expect(response.status == 408)
                 #expect(response.text.contains("0.3 s"))
                 #expect(try client.untilClosed().isEmpty)
-                #expect(clock.now - start < .seconds(2))
+                #expect(clock.now - start < .seconds(5))
             }
         }
     }
@@ -238,12 +238,14 @@ import Testing
     @Test func bodiesOverTheBudgetAreShed() async throws {
         try await TestServer.run(limits: Self.limits { $0.maxBodyBytesInFlight = 100_000 }) { test in
             let port = test.port
-            try await onThread {
+            let first = try await onThread {
                 let large = Array(post("/validate", String(repeating: "x", count: 80_000)).utf8)
-                let first = try RawClient(port: port)
-                try first.send(Array(large.dropLast(1)))
-                usleep(100_000)
-
+                let client = try RawClient(port: port)
+                try client.send(Array(large.dropLast(1)))
+                return client
+            }
+            #expect(try await eventually { try await test.metric("body_bytes_in_flight") == 79_999 })
+            try await onThread {
                 // An ordinary body is shed before it is read, and its connection kept.
                 let second = try RawClient(port: port)
                 for _ in 0..<3 {
@@ -330,7 +332,7 @@ import Testing
                     durations.append(clock.now - start)
                 }
                 durations.sort()
-                #expect(durations[250] < .milliseconds(20))
+                #expect(durations[250] < .milliseconds(50))
                 withExtendedLifetime(slow) {}
             }
         }
