@@ -29,6 +29,7 @@ final class TemporaryDirectory {
         return names.sorted()
     }
 
+    @discardableResult
     func write(_ name: String, _ text: String) throws -> String {
         try write(name, Array(text.utf8))
     }
