@@ -11,6 +11,8 @@ package struct ServerLimits: Sendable {
     /// Connections the kernel holds until they are accepted. A burst of this many is over in a few milliseconds; the
     /// kernel cuts it to `net.core.somaxconn`.
     package var backlog: Int32 = 1_024
+    /// From the start of a connection to the end of its TLS handshake. The API server gives up after the same time.
+    package var handshakeTimeout = TimeAmount.seconds(10)
     /// How long a connection may wait for its next request. The API server closes idle ones after 90 s, and a server
     /// that is quicker races with it: the request that is then lost fails the user's request and is not retried.
     package var idleTimeout = TimeAmount.seconds(180)

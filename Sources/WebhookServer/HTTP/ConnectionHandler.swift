@@ -1,5 +1,6 @@
 import NIOCore
 import NIOHTTP1
+import TLS
 
 /// Serves the requests of one connection, one after the other: checks the head, collects the body, and answers within the
 /// same turn of the event loop, so that answers are in order and nothing is queued.
@@ -34,6 +35,7 @@ final class ConnectionHandler<Service: HTTPService>: ChannelInboundHandler {
     /// Bytes of `body` that are counted in the budget: none of a body that arrives at once.
     private var heldBytes = 0
     private var hasServed = false
+    private var isSecured = false
 
     // RequestFramerDelegate and TimedConnection.
     private(set) var nextBody: BodyFraming?
@@ -58,6 +60,11 @@ final class ConnectionHandler<Service: HTTPService>: ChannelInboundHandler {
         self.context = nil
     }
 
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if event is TLSHandshakeCompleted { isSecured = true }
+        context.fireUserInboundEventTriggered(event)
+    }
+
     func channelWritabilityChanged(context: ChannelHandlerContext) {
         if phase == .waiting {
             let timeout = context.channel.isWritable ? loop.limits.idleTimeout : loop.limits.writeStallTimeout
@@ -68,7 +75,7 @@ final class ConnectionHandler<Service: HTTPService>: ChannelInboundHandler {
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         guard let error = error as? HTTPParserError else {
-            loop.service.connectionFailed(error)
+            loop.service.connectionFailed(error, duringHandshake: !isSecured)
             context.close(promise: nil)
             return
         }

@@ -19,8 +19,8 @@ protocol HTTPService: AnyObject {
     /// The buffers of a body over `ServerLimits.largeBodyBytes` have been let go of.
     func releaseMemory()
 
-    /// The connection could not be served at all, for example because its TLS handshake failed.
-    func connectionFailed(_ error: any Error)
+    /// The connection is lost, to TLS or to the network.
+    func connectionFailed(_ error: any Error, duringHandshake: Bool)
 }
 
 /// A request and its response, as far as they are counted and logged.

@@ -36,8 +36,7 @@ struct HeadScanner {
     /// least what was given the last time.
     mutating func scan(_ bytes: UnsafeRawBufferPointer) -> Step {
         do throws(HeadFault) {
-            let end = min(bytes.count, headStart + maxBytes)
-            while position < end {
+            while position < min(bytes.count, headStart + maxBytes) {
                 let byte = bytes[position]
                 if byte >= 0x20 && byte != 0x7F || byte == 0x09 {
                     position += 1

@@ -45,7 +45,7 @@ struct RequestHead {
         hasFraming = fields.contentLength != nil || fields.transferEncoding != nil
         if let expectation = fields.expect, isHTTP11 {
             guard expectation.isEqual(ignoringCaseTo: "100-continue") else {
-                throw Refusal(417, "Expect: \(Refusal.quote(expectation)) is not known; only 100-continue is")
+                throw Refusal(417, "the Expect is \(Refusal.quote(expectation)); only 100-continue is known")
             }
             expectsContinue = framing != .empty
         } else {
@@ -106,8 +106,7 @@ private struct Fields {
                 throw Refusal(400, "there are both Content-Length and Transfer-Encoding; send one of them")
             }
             guard isHTTP11, transferEncoding.isEqual(ignoringCaseTo: "chunked") else {
-                throw Refusal(
-                    400, "Transfer-Encoding: \(Refusal.quote(transferEncoding)) is not known; only chunked is")
+                throw Refusal(400, "the Transfer-Encoding is \(Refusal.quote(transferEncoding)); only chunked is known")
             }
             return .chunked
         }
@@ -116,7 +115,7 @@ private struct Fields {
         guard !contentLength.isEmpty, contentLength.utf8.count <= 18,
             contentLength.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let length = Int(contentLength)
         else {
-            throw Refusal(400, "Content-Length: \(Refusal.quote(contentLength)) is not a number of bytes")
+            throw Refusal(400, "the Content-Length is \(Refusal.quote(contentLength)), not a number of bytes")
         }
         return length == 0 ? .empty : .length(length)
     }

@@ -7,7 +7,11 @@ struct ResponseFormatter {
     private var date: [UInt8] = []
     private var second: Int64 = .min
 
-    /// - Parameter second: since 1970; the date of the responses from now on.
+    init() {
+        setTime(CivilTime.now().seconds)
+    }
+
+    /// The date of the responses from now on, in seconds since 1970.
     mutating func setTime(_ second: Int64) {
         guard second != self.second else { return }
         self.second = second

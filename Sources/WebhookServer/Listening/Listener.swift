@@ -42,6 +42,7 @@ final class Listener: Sendable {
             }
             let contexts = Dictionary(uniqueKeysWithValues: loops.map { (ObjectIdentifier($0.eventLoop), $0.context) })
             let tls = configuration.tls
+            let timeouts = TLSTimeouts(handshake: limits.handshakeTimeout, close: limits.lingerTimeout)
             let channel = try await ServerBootstrap(group: group)
                 .serverChannelOption(.backlog, value: limits.backlog)
                 .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
@@ -64,7 +65,8 @@ final class Listener: Sendable {
                             throw ChannelError.inappropriateOperationForState
                         }
                         if let tls {
-                            try channel.pipeline.syncOperations.addHandler(TLSServerHandler(context: tls.current))
+                            let handler = try TLSServerHandler(context: tls.current, timeouts: timeouts)
+                            try channel.pipeline.syncOperations.addHandler(handler)
                         }
                         try loop.addHandlers(to: channel.pipeline.syncOperations)
                     }

@@ -25,7 +25,8 @@ struct ServerMetrics: Sendable {
         single(&text, "connections_accepted_total", .counter, "Connections accepted.", gate.accepted)
         single(&text, "connections_refused_total", .counter, "Connections closed for being too many.", gate.refused)
         single(
-            &text, "tls_handshake_failures_total", .counter, "TLS connections that failed.",
+            &text, "tls_handshake_failures_total", .counter,
+            "TLS handshakes that failed, connections that were closed before it among them.",
             total { $0.handshakeFailures[0] })
         single(&text, "body_bytes_in_flight", .gauge, "Bytes held of bodies that are not complete.", budget.bytes)
         single(

@@ -103,5 +103,5 @@ final class OperationsService: HTTPService {
     // Probes come every few seconds and say nothing new.
     func didAnswer(_ exchange: Exchange<Route>) {}
     func releaseMemory() {}
-    func connectionFailed(_ error: any Error) {}
+    func connectionFailed(_ error: any Error, duringHandshake: Bool) {}
 }

@@ -38,7 +38,7 @@ final class ReviewLog {
         logger.info("request refused", metadata: ["status": "\(status)", "problem": "\(text)"])
     }
 
-    func handshakeFailure(_ error: any Error) {
+    func tlsFailure(_ error: any Error) {
         logger.debug("TLS connection failed", metadata: ["problem": "\(error)"])
     }
 

@@ -85,9 +85,9 @@ final class ReviewService: HTTPService {
         processor.releaseMemory()
     }
 
-    func connectionFailed(_ error: any Error) {
+    func connectionFailed(_ error: any Error, duringHandshake: Bool) {
         guard let error = error as? TLSError else { return }
-        metrics.handshakeFailures.add(at: 0)
-        log.handshakeFailure(error)
+        if duringHandshake { metrics.handshakeFailures.add(at: 0) }
+        log.tlsFailure(error)
     }
 }

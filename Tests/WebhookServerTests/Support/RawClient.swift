@@ -1,8 +1,8 @@
 import Foundation
 import Glibc
 
-/// A blocking TCP client that sends exactly the bytes it is given. Use it from `onThread`.
-final class RawClient {
+/// A blocking TCP client that sends exactly the bytes it is given. Use it from `onThread`, and from one thread at a time.
+final class RawClient: @unchecked Sendable {
     struct Failure: Error, CustomStringConvertible {
         var description: String
     }

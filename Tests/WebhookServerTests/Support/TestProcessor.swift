@@ -7,11 +7,11 @@ import WebhookServer
 final class TestProcessor: ReviewProcessor {
     /// Shared by the processors of a server.
     final class Journal: Sendable {
-        let releases = Atomic(0)
-        let reviews = Atomic(0)
-        let badPadding = Atomic(0)
-        /// A checksum of the last body.
-        let checksum = Atomic(0)
+        let releases = Tally()
+        let reviews = Tally()
+        let badPadding = Tally()
+        /// The last body over 100 bytes.
+        let body = Mutex<[UInt8]>([])
     }
 
     private let journal: Journal
@@ -21,15 +21,12 @@ final class TestProcessor: ReviewProcessor {
     }
 
     func process(_ body: UnsafeRawBufferPointer, endpoint: ReviewEndpoint, response: inout [UInt8]) -> ReviewOutcome {
-        journal.reviews.wrappingAdd(1, ordering: .relaxed)
+        journal.reviews.add()
         if let start = body.baseAddress {
             let padding = UnsafeRawBufferPointer(start: start + body.count, count: reviewBodyPadding)
-            if !padding.allSatisfy({ $0 == 0 }) { journal.badPadding.wrappingAdd(1, ordering: .relaxed) }
+            if !padding.allSatisfy({ $0 == 0 }) { journal.badPadding.add() }
         }
-        var sum = 0
-        for byte in body { sum = (sum &* 31 &+ Int(byte)) & 0xFFFF_FFFF }
-        journal.checksum.store(sum, ordering: .relaxed)
-
+        if body.count > 100 { journal.body.withLock { $0 = Array(body) } }
         let text = body.count < 100 ? String(decoding: body, as: UTF8.self) : ""
         response.append(contentsOf: "{\"endpoint\":\"\(endpoint)\",\"length\":\(body.count)}".utf8)
         switch text {
@@ -55,6 +52,6 @@ final class TestProcessor: ReviewProcessor {
     }
 
     func releaseMemory() {
-        journal.releases.wrappingAdd(1, ordering: .relaxed)
+        journal.releases.add()
     }
 }

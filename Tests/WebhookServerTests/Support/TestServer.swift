@@ -18,6 +18,7 @@ struct TestServer: Sendable {
     var port: Int { addresses.webhook.port }
 
     /// Starts a server on free ports of 127.0.0.1, and stops it after the body.
+    @discardableResult
     static func run<T: Sendable>(
         limits: ServerLimits = ServerLimits(), tls: TLSServerContextProvider? = nil, level: Logger.Level = .info,
         configure: (inout ServerConfiguration) -> Void = { _ in },
@@ -131,4 +132,17 @@ func eventually(_ condition: @Sendable () async throws -> Bool) async rethrows -
         try? await Task.sleep(for: .milliseconds(20))
     }
     return false
+}
+
+extension TestServer {
+    /// The value of a metric without labels, its prefix left out.
+    func metric(_ name: String) async throws -> Double {
+        let text = try await get("/metrics", from: addresses.metrics).text
+        let line = text.split(separator: "\n").first { $0.hasPrefix("unikorn_region_webhook_\(name) ") }
+        return try #require(line?.split(separator: " ").last.flatMap { Double($0) })
+    }
+
+    func openConnections() async throws -> Int {
+        Int(try await metric("connections_open"))
+    }
 }
