@@ -89,6 +89,9 @@ let package = Package(
         .testTarget(
             name: "ManifestsTests", dependencies: ["Manifests", "TLS", "Documents", "KubernetesTypes"],
             swiftSettings: strict),
+        // They run the program that is built beside them.
+        .testTarget(
+            name: "CommandLineTests", dependencies: ["unikorn-region-webhook", "TestSupport"], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17

@@ -60,9 +60,11 @@ struct FirstReading {
         }
     }
 
-    private mutating func add(_ finding: Finding?, at position: SourcePosition, _ text: SourceText) {
+    private mutating func add(
+        _ finding: Finding?, about object: String? = nil, at position: SourcePosition, _ text: SourceText
+    ) {
         guard let finding else { return }
-        entries.append(ReportEntry(finding, about: nil, at: position, in: text))
+        entries.append(ReportEntry(finding, about: object, at: position, in: text))
     }
 
     // MARK: Objects
@@ -83,7 +85,8 @@ struct FirstReading {
             let finding = policy.finding(
                 .unknownField, .notSupported, FieldPath("apiVersion"), shown: Self.quoted(apiVersion),
                 "this program knows \"\(ManifestObject.regionVersion)\"; the object was not judged")
-            add([finding].compactMap { $0 }, Region.kind, value, text)
+            let position = value["apiVersion"]?.position ?? value.position ?? .unknown
+            add(finding, about: ManifestObject.describe(Region.kind, value), at: position, text)
             summary.skipped += 1
         case .unidentified(let faults):
             let findings = faults.compactMap { fault in

@@ -1,4 +1,5 @@
 import Documents
+import Glibc
 import KubernetesTypes
 
 /// Walks the documents of sources, again where that is asked for: documents are not kept.
@@ -39,7 +40,13 @@ final class SourceText {
     /// Offsets of the starts of lines, found once somebody asks for a line.
     private lazy var lineStarts: [Int] = {
         var starts = [0]
-        for (offset, byte) in bytes.enumerated() where byte == UInt8(ascii: "\n") { starts.append(offset + 1) }
+        guard let base = bytes.baseAddress else { return starts }
+        // A file may be of 64 MiB, in one line or in millions.
+        var offset = 0
+        while let end = memchr(base + offset, Int32(UInt8(ascii: "\n")), bytes.count - offset) {
+            offset = UnsafeRawPointer(end) - base + 1
+            starts.append(offset)
+        }
         return starts
     }()
 

@@ -13,6 +13,8 @@ package final class OfflineValidator {
     private let isComplete: Bool
 
     /// - Parameters:
+    ///   - policy: the rules, as they are set.
+    ///   - sources: what to judge.
     ///   - isComplete: whether what the sources do not hold does not exist.
     ///   - now: seconds since 1970, UTC, to judge certificates by.
     package init(policy: Policy, sources: [ManifestSource], isComplete: Bool, now: Int64) {
@@ -25,6 +27,7 @@ package final class OfflineValidator {
     /// Reads and judges everything.
     ///
     /// - Parameter progress: called after each source, with how many were read.
+    /// - Returns: every finding with its place, in the order of sources.
     /// - Throws: where a source cannot be read.
     package func run(progress: (Int) -> Void = { _ in }) throws(ManifestError) -> Report {
         var first = FirstReading(policy: policy, now: now, isComplete: isComplete)

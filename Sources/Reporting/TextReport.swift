@@ -45,7 +45,8 @@ package struct TextReport: Sendable {
         // A tab stays one column wide, so that the caret stands under the value.
         let scalars = line.unicodeScalars.map { $0 == "\t" ? " " : $0 }
         let column = Int(position.column) - 1
-        guard column >= 0, column <= scalars.count else { return "" }
+        // The end of a file that ends too early is an empty line: nothing to point at.
+        guard column >= 0, column <= scalars.count, scalars.contains(where: { $0 != " " }) else { return "" }
         // A long line is shown around its place.
         let start = max(0, min(column - Self.shownBefore, scalars.count - Self.shownWidth))
         var shown = String.UnicodeScalarView()

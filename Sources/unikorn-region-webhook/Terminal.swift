@@ -6,7 +6,8 @@ enum Terminal {
     static var isColoured: Bool {
         guard isatty(STDOUT_FILENO) == 1 else { return false }
         if let value = getenv("NO_COLOR"), value.pointee != 0 { return false }
-        return getenv("TERM").map { String(cString: $0) } != "dumb"
+        guard let terminal = getenv("TERM") else { return false }
+        return String(cString: terminal) != "dumb"
     }
 
     /// Whether progress may be shown on standard error.
