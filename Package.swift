@@ -87,6 +87,13 @@ let package = Package(
             dependencies: ["WebhookServer", "TLS", nioCore, nioPosix, nioHTTP1, nioEmbedded, logging, lifecycle],
             swiftSettings: strict),
         .testTarget(
+            name: "ParityTests",
+            dependencies: [
+                "TestSupport", "WebhookServer", "Manifests", "Reporting", "Admission", "Policy", "KubernetesTypes", "TLS",
+                nioCore, nioPosix, nioHTTP1, logging,
+            ],
+            swiftSettings: strict),
+        .testTarget(
             name: "ManifestsTests", dependencies: ["Manifests", "TLS", "Documents", "KubernetesTypes"],
             swiftSettings: strict),
     ],
