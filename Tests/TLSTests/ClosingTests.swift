@@ -32,6 +32,7 @@ import TLS
         var received = ByteBuffer()
         #expect(peer.read(into: &received) == .complete)
         #expect(String(buffer: received) == "last words")
+        channel.embeddedEventLoop.run()
     }
 
     @Test func closingWaitsForThePeerAndIsQuick() async throws {
@@ -156,7 +157,7 @@ import TLS
         let late = FailureBox(pair.client)
         pair.client.writeAndFlush(ByteBuffer(string: "hello"), promise: late.promise)
         #expect(late.error as? ChannelError == .ioOnClosedChannel)
-        try pair.finish()
+        pair.finish()
     }
 
     /// Nothing may stay behind, whatever the moment a peer goes and whether it says goodbye to the kernel or not.

@@ -27,7 +27,7 @@ import TLS
         #expect(pair.serverLog.handshakes.count == 1)
         #expect(pair.clientLog.handshakes.count == 1)
         #expect(pair.serverLog.errors + pair.clientLog.errors == [])
-        try pair.finish()
+        pair.finish()
     }
 
     @Test(arguments: [1, 2, 5, 7, 100])
@@ -62,7 +62,7 @@ import TLS
         pair.client.flush()
         try pair.exchange()
         #expect(try pair.server.receivedText() == "three")
-        try pair.finish()
+        pair.finish()
     }
 
     @Test func smallWritesLeaveInOneRecord() throws {
@@ -78,7 +78,7 @@ import TLS
         #expect(pair.toClient == before)
         try pair.client.writeInbound(record)
         #expect(try pair.client.receivedText().count == 100)
-        try pair.finish()
+        pair.finish()
     }
 
     @Test(arguments: [0, 1, 16_384, 16_385, 100_000])
@@ -98,7 +98,7 @@ import TLS
         } else {
             #expect(size == 0)
         }
-        try pair.finish()
+        pair.finish()
     }
 
     @Test func dataThatIsKeptIsNotOverwritten() throws {
@@ -111,7 +111,7 @@ import TLS
         try pair.exchange()
         #expect(String(buffer: kept) == "first")
         #expect(try pair.server.receivedText() == "other")
-        try pair.finish()
+        pair.finish()
     }
 
     @Test func aChangedByteFailsTheConnection() throws {
@@ -128,5 +128,6 @@ import TLS
         try pair.exchange()
         #expect(pair.clientLog.errors == [.protocolFailure(reasons: ["sslv3 alert bad record mac"])])
         #expect(!pair.server.isActive)
+        pair.finish()
     }
 }

@@ -50,9 +50,12 @@ final class EmbeddedPair {
         return true
     }
 
-    func finish() throws {
-        _ = try? server.finish()
-        _ = try? client.finish()
+    /// Closes what is open and has the pipelines taken apart, which would hold on to each other for ever.
+    func finish() {
+        for channel in [server, client] {
+            _ = try? channel.finish()
+            channel.embeddedEventLoop.run()
+        }
     }
 }
 

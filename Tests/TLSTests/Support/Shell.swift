@@ -34,9 +34,11 @@ enum Shell {
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }
-        var noSignals = sigset_t()
-        sigemptyset(&noSignals)
-        posix_spawnattr_setsigmask(&attributes, &noSignals)
+        // Without its initializer, which belongs to a module of SwiftNIO in some builds.
+        let noSignals = UnsafeMutablePointer<sigset_t>.allocate(capacity: 1)
+        defer { noSignals.deallocate() }
+        sigemptyset(noSignals)
+        posix_spawnattr_setsigmask(&attributes, noSignals)
         posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
 
         var arguments: [UnsafeMutablePointer<CChar>?] = command.map { strdup($0) } + [nil]

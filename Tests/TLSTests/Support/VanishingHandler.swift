@@ -1,4 +1,3 @@
-import Glibc
 import NIOCore
 import NIOPosix
 import TLS
@@ -33,21 +32,4 @@ final class VanishingHandler: ChannelDuplexHandler {
         promise?.succeed(())
         if event is Vanish { context.close(promise: nil) }
     }
-}
-
-/// How many descriptors of this process are sockets with this local port. Other tests run at the same time, so that
-/// a count of all descriptors would say nothing.
-func socketCount(localPort: Int) -> Int {
-    (0..<Int32(getdtablesize()).clamped(to: 4_096)).count { descriptor in
-        var address = sockaddr_in()
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let isNamed = withUnsafeMutableBytes(of: &address) { bytes in
-            bytes.withMemoryRebound(to: sockaddr.self) { getsockname(descriptor, $0.baseAddress, &length) == 0 }
-        }
-        return isNamed && address.sin_family == AF_INET && Int(UInt16(bigEndian: address.sin_port)) == localPort
-    }
-}
-
-extension Int32 {
-    fileprivate func clamped(to limit: Int32) -> Int32 { Swift.min(self, limit) }
 }
