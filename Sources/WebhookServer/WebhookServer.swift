@@ -25,6 +25,7 @@ package final class WebhookServer: Service {
         var gate: ConnectionGate
         var operations: [Listener]
         var addresses: BoundAddresses
+        var isStopping = false
     }
 
     package init(_ configuration: ServerConfiguration) {
@@ -163,7 +164,11 @@ package final class WebhookServer: Service {
     /// Closing the connections first thing, as other servers do, loses the requests that are on their way; the API server
     /// does not send them again.
     package func stop() async {
-        guard let running = running.withLock({ $0 }) else { return }
+        let state = running.withLock { running in
+            defer { running?.isStopping = true }
+            return running?.isStopping == false ? running : nil
+        }
+        guard let running = state else { return }
         let logger = configuration.logger
         shutdown.begin()
         logger.info("shutting down", metadata: ["delay": "\(configuration.drainDelay)"])

@@ -4,7 +4,7 @@ import TLS
 
 /// Serves the requests of one connection, one after the other: checks the head, collects the body, and answers within the
 /// same turn of the event loop, so that answers are in order and nothing is queued.
-final class ConnectionHandler<Service: HTTPService>: ChannelInboundHandler {
+final class ConnectionHandler: ChannelInboundHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias OutboundOut = ByteBuffer
 
@@ -18,7 +18,7 @@ final class ConnectionHandler<Service: HTTPService>: ChannelInboundHandler {
     }
 
     private struct Request {
-        var route: Service.Route?
+        var route: Route?
         /// The body is read and dropped before this is said.
         var refusal: Refusal?
         let isLast: Bool
@@ -27,7 +27,7 @@ final class ConnectionHandler<Service: HTTPService>: ChannelInboundHandler {
         var bodyBytes = 0
     }
 
-    private let loop: LoopContext<Service>
+    private let loop: LoopContext
     private var context: ChannelHandlerContext?
     private var phase = Phase.waiting
     private var request: Request?
@@ -42,7 +42,7 @@ final class ConnectionHandler<Service: HTTPService>: ChannelInboundHandler {
     private(set) var deadline = NIODeadline.distantFuture
     var slot = 0
 
-    init(loop: LoopContext<Service>) {
+    init(loop: LoopContext) {
         self.loop = loop
     }
 

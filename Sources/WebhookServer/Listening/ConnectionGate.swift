@@ -7,6 +7,7 @@ final class ConnectionGate: Sendable {
     private let openCount = Atomic(0)
     private let acceptedCount = Atomic(0)
     private let refusedCount = Atomic(0)
+    private let failedCount = Atomic(0)
 
     init(limit: Int) {
         self.limit = limit
@@ -17,6 +18,8 @@ final class ConnectionGate: Sendable {
     var accepted: Int { acceptedCount.load(ordering: .relaxed) }
     /// Since the start.
     var refused: Int { refusedCount.load(ordering: .relaxed) }
+    /// Attempts to accept one that failed, since the start: most likely there were no file descriptors left.
+    var failed: Int { failedCount.load(ordering: .relaxed) }
 
     /// False if there are too many already. Otherwise `leave` must follow.
     fileprivate func enter() -> Bool {
@@ -27,6 +30,10 @@ final class ConnectionGate: Sendable {
         }
         acceptedCount.wrappingAdd(1, ordering: .relaxed)
         return true
+    }
+
+    fileprivate func fail() {
+        failedCount.wrappingAdd(1, ordering: .relaxed)
     }
 
     fileprivate func leave() {
@@ -59,5 +66,6 @@ final class ConnectionGateHandler: ChannelInboundHandler {
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         // A connection that was gone before it was accepted, or no file descriptor left; the latter is waited out by
         // `AcceptBackoffHandler`. Neither is a reason to stop listening.
+        if error is IOError { gate.fail() }
     }
 }

@@ -49,7 +49,7 @@ final class Listener: Sendable {
                 .serverChannelInitializer { channel in
                     channel.eventLoop.makeCompletedFuture {
                         try channel.pipeline.syncOperations.addHandlers([
-                            AcceptBackoffHandler(), ConnectionGateHandler(gate),
+                            AcceptBackoffHandler(backoffProvider: Self.backoff), ConnectionGateHandler(gate),
                         ])
                     }
                 }
@@ -90,6 +90,11 @@ final class Listener: Sendable {
             throw .unknownHost(address)
         }
         return resolved
+    }
+
+    /// Without descriptors or memory the listener would be ready to accept, and fail, again and again.
+    private static func backoff(_ error: IOError) -> TimeAmount? {
+        [EMFILE, ENFILE, ENOBUFS, ENOMEM].contains(error.errnoCode) ? .milliseconds(100) : nil
     }
 
     // MARK: Shutting down
