@@ -30,7 +30,6 @@ e2e: packages ## kubectl against a real kube-apiserver with the webhooks install
 	@Tests/e2e/run
 
 bench: packages ## measure against nginx and libyaml (BENCH_SECONDS, BENCH_ROUNDS)
-	@swift build -c release --product unikorn-region-webhook
 	@Tests/bench/run
 
 fuzz: ## run the fuzz targets
