@@ -13,7 +13,7 @@ package struct Inventory: Sendable {
     package private(set) var secrets: [ObjectName: SecretRecord] = [:]
     private var declarations: [String: [Declaration]] = [:]
     private var displayNames: [String: [ObjectName]] = [:]
-    private var nodeCount = 0
+    private var nodes: [String: NodeRecord] = [:]
     /// The Nodes of each class by what machine they are, so that a class of thousands compares as one.
     private var classes: [String: [Machine: Set<String>]] = [:]
 
@@ -36,18 +36,23 @@ package struct Inventory: Sendable {
         if let name = record.displayName { displayNames[name]?.removeAll { $0 == record.object } }
     }
 
+    /// Adds a Node that has a class. One of the same name is replaced.
     package mutating func add(_ record: NodeRecord) {
-        nodeCount += 1
+        if let old = nodes.updateValue(record, forKey: record.name) { forget(old) }
         classes[record.nodeClass, default: [:]][record.machine, default: []].insert(record.name)
+    }
+
+    private mutating func forget(_ record: NodeRecord) {
+        classes[record.nodeClass]?[record.machine]?.remove(record.name)
     }
 
     package mutating func add(_ record: SecretRecord) {
         secrets[record.object] = record
     }
 
-    package var isEmpty: Bool { regions.isEmpty && nodeCount == 0 && secrets.isEmpty && !isComplete }
+    package var isEmpty: Bool { regions.isEmpty && nodes.isEmpty && secrets.isEmpty && !isComplete }
     package var knowsRegions: Bool { !regions.isEmpty }
-    package var knowsNodes: Bool { nodeCount > 0 }
+    package var knowsNodes: Bool { !nodes.isEmpty }
 
     /// Where else an id is declared than in the Region of that name, in the order of the Regions' names.
     func declarations(of id: String, otherThan object: ObjectName) -> [Declaration] {
@@ -75,18 +80,16 @@ package struct Inventory: Sendable {
         var best: (machine: Machine, node: String, count: Int)?
         for (machine, names) in classes[nodeClass] ?? [:] {
             let count = names.count - (names.contains(node) ? 1 : 0)
-            guard count > 0, let first = names.filter({ $0 != node }).min() else { continue }
-            if let current = best, (current.count, first) < (count, current.node) || current.count < count {
-                best = (machine, first, count)
-            } else if best == nil {
-                best = (machine, first, count)
-            }
+            guard count > 0, count >= best?.count ?? 0, let first = names.lazy.filter({ $0 != node }).min() else { continue }
+            // Of as many of either kind, the one with the first name: the order of a Set is chance.
+            if let best, best.count == count, best.node < first { continue }
+            best = (machine, first, count)
         }
         return best.map { ($0.machine, $0.node) }
     }
 
     /// Another Node that carries the class, the first by name.
     func node(of nodeClass: String, otherThan node: String) -> String? {
-        (classes[nodeClass] ?? [:]).values.lazy.compactMap { $0.filter { $0 != node }.min() }.min()
+        (classes[nodeClass] ?? [:]).values.lazy.compactMap { $0.lazy.filter { $0 != node }.min() }.min()
     }
 }
