@@ -59,11 +59,15 @@ package struct Finding: Sendable {
         "\(field)\(subject.map { " (\($0))" } ?? ""): \(sentence)"
     }
 
-    /// What was found and what is allowed, without field, flavor and rule.
+    /// What was found and what is allowed, without field, flavor and rule. Where there is no value to show, as for a change
+    /// that is worth a word, the explanation is all there is to say.
     package var statement: String {
-        var text = reason.phrase
-        if reason.showsValue, let value { text += ": \(value)" }
-        text += ": \(detail)"
+        var text = detail
+        if !reason.showsValue {
+            text = "\(reason.phrase): \(detail)"
+        } else if let value {
+            text = "\(reason.phrase): \(value): \(detail)"
+        }
         if let hint { text += ", \(hint)" }
         if isOld { text += " (not new in this update)" }
         return text

@@ -112,7 +112,7 @@ import Testing
         }
         #expect(
             findings.map(\.message) == [
-                "(flavor \"flavor-1\") Forbidden: 2 Nodes carry this class [region-delete-in-use]"
+                "(flavor \"flavor-1\") 2 Nodes carry this class [region-delete-in-use]"
             ])
     }
 
