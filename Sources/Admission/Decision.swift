@@ -23,9 +23,10 @@ package struct Decision: Sendable {
 
     /// The warnings, each short enough that the API server does not cut it.
     package var warnings: [String] {
-        let all = findings.filter { $0.severity == .warn }.map { Warning.text(for: $0) }
-        guard all.count > Warning.maximumCount else { return all }
-        return all.prefix(Warning.maximumCount - 1) + ["and \(all.count - Warning.maximumCount + 1) more warnings"]
+        let all = findings.filter { $0.severity == .warn }
+        guard all.count > Warning.maximumCount else { return all.map(Warning.text) }
+        let shown = all.prefix(Warning.maximumCount - 1)
+        return shown.map(Warning.text) + ["and \(all.count - shown.count) more warnings"]
     }
 }
 
