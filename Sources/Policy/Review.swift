@@ -42,12 +42,6 @@ package final class RegionReview {
     /// The version that is being replaced, on UPDATE.
     package let old: Region?
     let settings: PolicySettings
-
-    init(region: Region, old: Region?, settings: PolicySettings) {
-        self.region = region
-        self.old = old
-        self.settings = settings
-    }
     /// The flavors of the old version.
     let oldFlavors: ElementsByID<Flavor>
     let oldOpenstackFlavors: ElementsByID<OpenstackFlavor>
