@@ -13,8 +13,8 @@ run: packages ## build, answer two recorded reviews over TLS, then serve until C
 
 test: packages ## build and run every test; the end-to-end ones where kube-apiserver and etcd are installed
 	@swift build --build-tests $(SWIFT_FLAGS)
-	@swift test --skip-build --disable-xctest $(SWIFT_FLAGS)
 	@Tests/e2e/run --if-installed
+	@swift test --skip-build --disable-xctest $(SWIFT_FLAGS)
 
 lint: packages ## check format, warnings and shell scripts
 	@swift format lint --strict --parallel --recursive $(SWIFT_CODE)
