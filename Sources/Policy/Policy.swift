@@ -139,7 +139,7 @@ package struct Policy: Sendable {
 
     private func judge(_ record: NodeRecord, _ surroundings: Surroundings, _ findings: inout Findings) {
         // A value that is no UUID is no class either; its form is the finding.
-        guard (try? UUIDKey(record.nodeClass)) != nil else { return }
+        guard record.nodeClass.withText({ UUIDKey(canonical: $0) }) != nil else { return }
         for check in Checks.all.nodeInventory { check.run(record, surroundings, &findings) }
     }
 

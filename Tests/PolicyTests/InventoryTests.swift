@@ -29,7 +29,7 @@ import Testing
         try inventory.add(
             region: RegionText.region([RegionText.flavor(2)], name: Self.first, displayName: "de-central-1"))
         #expect(try Judge.create(region: own, inventory: inventory).isEmpty)
-        #expect(inventory.regions.count == 1)
+        #expect(inventory.regionCount == 1)
     }
 
     @Test func regionsOfOneNameInTwoNamespacesAreTwo() throws {

@@ -57,6 +57,7 @@ package struct Inventory: Sendable {
     }
 
     package var isEmpty: Bool { indices.isEmpty && nodes.isEmpty && secrets.isEmpty && !isComplete }
+    package var regionCount: Int { indices.count }
     package var knowsRegions: Bool { !indices.isEmpty }
     package var knowsNodes: Bool { !nodes.isEmpty }
 

@@ -16,16 +16,16 @@ extension Rule {
     /// A required size.
     static func checkSize(
         _ rule: Rule, _ field: Field<QuantityField>, _ unit: SizeUnit, _ path: @autoclosure () -> FieldPath,
-        subject: String?, _ findings: inout Findings
+        subject: @autoclosure () -> String?, _ findings: inout Findings
     ) {
         switch field {
         case .invalid: return
         case .absent:
-            findings.report(rule, .required, path(), shown: nil, subject: subject, "a quantity, e.g. \"40Gi\"")
+            findings.report(rule, .required, path(), shown: nil, subject: subject(), "a quantity, e.g. \"40Gi\"")
         case .present(let quantity):
             guard let fault = SizeFault(quantity, unit) else { return }
             findings.report(
-                rule, .invalid, path(), value: quantity.value, subject: subject, fault.detail)
+                rule, .invalid, path(), value: quantity.value, subject: subject(), fault.detail)
         }
     }
 }

@@ -9,6 +9,7 @@ extension Rule {
         goesWrong: "It is matched byte by byte with the label of Nodes: an uppercase id hides the flavor without a word.",
         remedy: "Write the id in lower case, 8-4-4-4-12, exactly as on the Nodes.",
         check: .flavor { flavor, _, findings in
+            if let uuid = flavor.uuid, !uuid.isNil { return }
             switch flavor.id {
             case .invalid: return
             case .absent:
