@@ -18,6 +18,17 @@ let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "sw
 let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
+// Programs that only measure, built where BENCH is set in the environment.
+let benchmarks: [Target] =
+    Context.environment["BENCH"] == nil
+    ? []
+    : [
+        .target(name: "CMallocCounter", path: "Tests/bench/CMallocCounter"),
+        .executableTarget(
+            name: "core-bench", dependencies: ["CMallocCounter", "WebhookServer", "Admission", "Policy"],
+            path: "Tests/bench/core", swiftSettings: strict),
+    ]
+
 // The modules import one way only; Tests/ArchitectureTests holds the order and fails when it is broken.
 let package = Package(
     name: "unikorn-region-webhook",
@@ -48,7 +59,8 @@ let package = Package(
         .target(
             name: "WebhookServer",
             dependencies: [
-                "Admission", "Policy", "KubernetesTypes", "Documents", "TLS", nioCore, nioPosix, nioHTTP1, logging, lifecycle,
+                "Admission", "Policy", "KubernetesTypes", "Documents", "TLS", nioCore, nioPosix, nioHTTP1, logging,
+                lifecycle,
             ],
             swiftSettings: strict),
         .target(name: "Reporting", dependencies: ["Policy", "KubernetesTypes"], swiftSettings: strict),
@@ -60,9 +72,10 @@ let package = Package(
             name: "unikorn-region-webhook",
             dependencies: [
                 "WebhookServer", "Manifests", "Reporting", "TLS", "Documents", "Admission", "Policy", "KubernetesTypes",
-                argumentParser, logging, lifecycle, unixSignals,
+                nioCore, argumentParser, logging, lifecycle, unixSignals,
             ],
             swiftSettings: strict),
+
 
         // What tests share: fixtures and the world they make.
         .target(
@@ -81,11 +94,25 @@ let package = Package(
 
         .testTarget(name: "KubernetesTypesTests", dependencies: ["KubernetesTypes"], swiftSettings: strict),
         .testTarget(
-            name: "TLSTests", dependencies: ["TLS", nioCore, nioPosix, nioEmbedded], swiftSettings: strict),
-        .testTarget(
             name: "DocumentsTests", dependencies: ["Documents", "KubernetesTypes"], exclude: ["Fixtures"],
             swiftSettings: strict),
-    ],
+        .testTarget(
+            name: "TLSTests", dependencies: ["TLS", nioCore, nioPosix, nioEmbedded], swiftSettings: strict),
+        .testTarget(
+            name: "WebhookServerTests",
+            dependencies: ["WebhookServer", "TLS", nioCore, nioPosix, nioHTTP1, nioEmbedded, logging, lifecycle],
+            swiftSettings: strict),
+        .testTarget(
+            name: "ParityTests",
+            dependencies: [
+                "TestSupport", "WebhookServer", "Manifests", "Reporting", "Admission", "Policy", "KubernetesTypes", "TLS",
+                nioCore, nioPosix, nioHTTP1, logging,
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "ManifestsTests", dependencies: ["Manifests", "TLS", "Documents", "KubernetesTypes"],
+            swiftSettings: strict),
+    ] + benchmarks,
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17
 )

@@ -17,13 +17,7 @@ package enum Answer {
         output.append(jsonBool: decision.isAllowed)
         if !decision.isAllowed { writeStatus(decision.denials, review, into: &output) }
         if !decision.defaults.isEmpty { writePatch(decision, into: &output) }
-        if !decision.findings.isEmpty {
-            let warnings = decision.warnings
-            if !warnings.isEmpty {
-                output.append(json: #","warnings":"#)
-                output.append(jsonArray: warnings) { $0.append(jsonString: $1) }
-            }
-        }
+        Warning.append(decision.findings, to: &output)
         writeAuditAnnotations(decision, into: &output)
         output.append(json: "}}")
     }
@@ -74,8 +68,9 @@ package enum Answer {
     /// Keys are prefixed with the webhook's name by the API server.
     private static func writeAuditAnnotations(_ decision: Decision, into output: inout [UInt8]) {
         var annotations: [(key: String, value: String)] = []
+        if decision.findings.isEmpty, decision.defaults.isEmpty { return }
         for (key, severity) in [("denied", Severity.deny), ("warned", .warn)] {
-            let rules = Set(decision.findings.filter { $0.severity == severity }.map(\.rule.rawValue)).sorted()
+            let rules = decision.rules(severity)
             if !rules.isEmpty { annotations.append((key, rules.joined(separator: ","))) }
         }
         for id in Default.ID.allCases {

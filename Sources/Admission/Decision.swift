@@ -21,12 +21,13 @@ package struct Decision: Sendable {
 
     package var denials: [Finding] { findings.filter { $0.severity == .deny } }
 
-    /// The warnings, each short enough that the API server does not cut it.
-    package var warnings: [String] {
-        let all = findings.filter { $0.severity == .warn }
-        guard all.count > Warning.maximumCount else { return all.map(Warning.text) }
-        let shown = all.prefix(Warning.maximumCount - 1)
-        return shown.map(Warning.text) + ["and \(all.count - shown.count) more warnings"]
+    /// The ids of the rules that found something of a severity, each once, in the order of their findings.
+    package func rules(_ severity: Severity) -> [String] {
+        var rules: [String] = []
+        for finding in findings where finding.severity == severity && !rules.contains(finding.rule.rawValue) {
+            rules.append(finding.rule.rawValue)
+        }
+        return rules
     }
 }
 
@@ -43,13 +44,41 @@ package enum Warning {
     /// More than a user reads; a Region of thousands of flavors could make thousands.
     package static let maximumCount = 64
 
-    /// A finding in at most 256 scalars and without control characters, which make the API server drop a warning. What
-    /// is too long loses the end of its sentence, never its rule.
-    package static func text(for finding: Finding) -> String {
-        let line = PrintableText.escaped(finding.line, limit: .max)
-        guard line.unicodeScalars.count > maximumLength else { return line }
-        let tail = " [\(finding.rule.rawValue)]"
-        let body = PrintableText.escaped(finding.line, limit: maximumLength - tail.unicodeScalars.count)
-        return body + tail
+    /// Appends the warnings of a decision as a JSON array of strings, each short enough that the API server does not cut
+    /// it; nothing where there are none.
+    static func append(_ findings: [Finding], to output: inout [UInt8]) {
+        var count = 0
+        var line: [UInt8] = []
+        for finding in findings where finding.severity == .warn {
+            count += 1
+            if count >= maximumCount { continue }
+            output.append(json: count == 1 ? #","warnings":["# : ",")
+            line.removeAll(keepingCapacity: true)
+            finding.appendLine(to: &line)
+            if line.count <= maximumLength, line.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) {
+                line.withUnsafeBufferPointer { output.append(jsonString: $0) }
+            } else {
+                output.append(jsonString: shortened(line, finding.rule))
+            }
+        }
+        guard count > 0 else { return }
+        if count == maximumCount, let last = findings.last(where: { $0.severity == .warn }) {
+            output.append(json: ",")
+            output.append(jsonString: shortened([UInt8](last.line.utf8), last.rule))
+        } else if count > maximumCount {
+            output.append(json: ",")
+            output.append(jsonString: "and \(count - maximumCount + 1) more warnings")
+        }
+        output.append(UInt8(ascii: "]"))
+    }
+
+    /// A line in at most 256 scalars and without control characters, which make the API server drop a warning. What is
+    /// too long loses the end of its sentence, never its rule.
+    private static func shortened(_ line: [UInt8], _ rule: RuleID) -> String {
+        let text = String(decoding: line, as: UTF8.self)
+        let whole = PrintableText.escaped(text, limit: .max)
+        guard whole.unicodeScalars.count > maximumLength else { return whole }
+        let tail = " [\(rule.rawValue)]"
+        return PrintableText.escaped(text, limit: maximumLength - tail.unicodeScalars.count) + tail
     }
 }

@@ -1,5 +1,8 @@
 // OpenSSL's API as Swift sees it. Macros and variadic functions are not imported into Swift, so each one in use has an
 // inline function here. Their names start with COpenSSL_ and end with the name of what they stand for.
+//
+// So has what needs the members of a struct of the C library: modules of SwiftNIO include the same headers, and which
+// module a member then belongs to, and so whether Swift finds it, changes from build to build.
 #ifndef COPENSSL_SHIM_H
 #define COPENSSL_SHIM_H
 
@@ -8,12 +11,13 @@
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
-#include <openssl/rand.h>
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
 #include <openssl/x509_vfy.h>
 #include <openssl/x509v3.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
+#include <time.h>
 
 // Contexts
 
@@ -48,6 +52,12 @@ static inline int COpenSSL_CTX_add1_chain_cert(SSL_CTX *context, X509 *certifica
 
 static const unsigned long COpenSSL_XN_FLAG_RFC2253 = XN_FLAG_RFC2253;
 
+// Seconds since 1970, or 0 for a time that cannot be read.
+static inline int64_t COpenSSL_ASN1_TIME_to_unix(const ASN1_TIME *time) {
+    struct tm parts;
+    return time != NULL && ASN1_TIME_to_tm(time, &parts) == 1 ? (int64_t)timegm(&parts) : 0;
+}
+
 // Connections
 
 static inline int COpenSSL_set_tlsext_host_name(SSL *ssl, const char *name) {
@@ -66,10 +76,18 @@ static inline long COpenSSL_BIO_get_mem_data(BIO *bio, char **start) { return BI
 
 static inline EVP_PKEY *COpenSSL_EVP_EC_gen_P256(void) { return EVP_EC_gen("P-256"); }
 
-// The process. Here because prctl is variadic and this is the only C module of the target that needs it.
+// The process. Not OpenSSL's, but it guards what OpenSSL holds, and prctl is variadic.
 
-static inline int COpenSSL_prctl_set_undumpable(void) { return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); }
+// Returns 1 if the process will leave no core dump, neither as a file nor to a collector.
+static inline int COpenSSL_process_disable_core_dumps(void) {
+    struct rlimit none = {0, 0};
+    return setrlimit(RLIMIT_CORE, &none) == 0 && prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0;
+}
 
-static inline int COpenSSL_prctl_get_dumpable(void) { return prctl(PR_GET_DUMPABLE, 0, 0, 0, 0); }
+// Returns 1 if a core dump can still be had.
+static inline int COpenSSL_process_can_dump_core(void) {
+    struct rlimit limit;
+    return getrlimit(RLIMIT_CORE, &limit) != 0 || (limit.rlim_max > 0 && prctl(PR_GET_DUMPABLE, 0, 0, 0, 0) != 0);
+}
 
 #endif

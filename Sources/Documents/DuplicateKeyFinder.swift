@@ -9,7 +9,7 @@ struct DuplicateKeyFinder {
     /// One field of the object in question.
     struct Field {
         var key: Text
-        /// Length, first and last byte of the key: most keys differ here already.
+        /// Texts that differ have different marks, mostly.
         var mark: UInt64
         var value: Value
     }
@@ -20,28 +20,36 @@ struct DuplicateKeyFinder {
         var second: Int
     }
 
-    /// The fields of the object last looked at, in order.
+    /// The fields of the object last looked at, in order; not kept where it has no repetitions.
     private(set) var fields: [Field] = []
     private(set) var repetitions: [Repetition] = []
     /// Index into `fields` plus one, or 0: an open-addressed hash table.
     private var table: [Int32] = []
 
-    /// Looks at the fields of `object` that `isIncluded` selects by their value.
-    @inline(__always)
-    mutating func search(_ object: Value, where isIncluded: (Value) -> Bool = { _ in true }) {
-        fields.removeAll(keepingCapacity: true)
+    /// Looks at all fields of `object`. Nothing but their number and the marks of their keys, for nearly every object.
+    mutating func search(_ object: Value) {
         if !repetitions.isEmpty { repetitions.removeAll(keepingCapacity: true) }
-        for field in object.fields where isIncluded(field.value) {
-            fields.append(Field(key: field.key, mark: Self.mark(field.key), value: field.value))
-        }
-        if fields.count <= Self.fewKeys { comparePairs() } else { hash() }
+        if !Self.hasDistinctMarks(object) { search(object) { _ in true } }
     }
 
-    @inline(__always)
-    private static func mark(_ key: Text) -> UInt64 {
-        let bytes = key.bytes
-        guard let first = bytes.first, let last = bytes.last else { return 0 }
-        return UInt64(truncatingIfNeeded: bytes.count) &<< 16 | UInt64(first) &<< 8 | UInt64(last)
+    private static func hasDistinctMarks(_ object: Value) -> Bool {
+        withUnsafeTemporaryAllocation(of: UInt64.self, capacity: fewKeys) { marks in
+            guard let count = object.keyMarks(into: marks) else { return false }
+            for second in 1..<max(1, count) {
+                for first in 0..<second where marks[first] == marks[second] { return false }
+            }
+            return true
+        }
+    }
+
+    /// Looks at the fields of `object` that `isIncluded` selects by their value, and keeps them in `fields`.
+    mutating func search(_ object: Value, where isIncluded: (Value) -> Bool) {
+        fields.removeAll(keepingCapacity: true)
+        repetitions.removeAll(keepingCapacity: true)
+        for field in object.fields where isIncluded(field.value) {
+            fields.append(Field(key: field.key, mark: field.key.mark, value: field.value))
+        }
+        if fields.count <= Self.fewKeys { comparePairs() } else { hash() }
     }
 
     private mutating func comparePairs() {

@@ -6,7 +6,7 @@ package import KubernetesTypes
 /// Made once for an event loop and reused: after the first documents it allocates nothing. Values are valid until the
 /// next call. Knows no positions; `JSONDocumentReader` does.
 package final class JSONParser {
-    /// Bytes after a document that must be readable for it to be parsed in place.
+    /// How many bytes behind a document must be readable for it to be parsed in place.
     package static let padding = csimdjson_padding()
 
     /// Nil only when there was no memory for it; every parse then fails.
@@ -14,6 +14,12 @@ package final class JSONParser {
 
     package init() {
         parser = csimdjson_create(DocumentLimits.inputBytes, DocumentLimits.depth)
+    }
+
+    /// simdjson's own limit is not about depth alone: an empty container at the bottom may be one level deeper than one
+    /// with content. Who counts the levels himself allows it one more.
+    init(allowingLevels levels: Int) {
+        parser = csimdjson_create(DocumentLimits.inputBytes, levels)
     }
 
     deinit {

@@ -1,15 +1,15 @@
 internal import KubernetesTypes
 
-/// A walk over the lines of a source, for the rare places that need it: what comes after an error.
+/// A walk over the lines of a source, for the rare places that need it: what comes after an error, and edits in place.
 ///
 /// Lines end where libyaml ends them: LF, CR LF, CR, NEL (U+0085), LS (U+2028), PS (U+2029); its marks count them so.
-struct SourceLines {
+package struct SourceLines {
     let source: UnsafeRawBufferPointer
     /// Where the current line starts, and its number.
-    private(set) var offset: Int
-    private(set) var line: UInt32
+    package private(set) var offset: Int
+    package private(set) var line: UInt32
 
-    init(_ source: UnsafeRawBufferPointer, from offset: Int, line: UInt32) {
+    package init(_ source: UnsafeRawBufferPointer, from offset: Int, line: UInt32) {
         self.source = source
         self.offset = min(max(0, offset), source.count)
         self.line = line
@@ -31,7 +31,7 @@ struct SourceLines {
     }
 
     /// Goes to the next line. False where there is none.
-    mutating func advance() -> Bool {
+    package mutating func advance() -> Bool {
         var next = offset
         while next < source.count {
             let end = lineEnd(at: next)
@@ -59,19 +59,22 @@ struct SourceLines {
     /// Whether the line is a YAML directive, `%…`, which belongs to the document behind it.
     var isDirective: Bool { byte(offset) == UInt8(ascii: "%") }
 
-    /// The place of a byte of the current line. What is not UTF-8 counts one column a byte.
+    /// The place of a byte of the current line, or of the first one before it that is part of no UTF-8 character: libyaml
+    /// names the byte at which it noticed.
     func position(of target: Int, startColumn: UInt32 = 1) -> SourcePosition {
         var column = startColumn
         var index = offset
         while index < target, index < source.count {
-            index += max(1, UTF8Bytes.length(in: source, at: index))
+            let length = UTF8Bytes.length(in: source, at: index)
+            guard length > 0 else { break }
+            index += length
             column &+= 1
         }
         return SourcePosition(line: line, column: column)
     }
 
     /// The offset of a character of the current line, by its column.
-    func offset(ofColumn column: UInt32, startColumn: UInt32 = 1) -> Int {
+    package func offset(ofColumn column: UInt32, startColumn: UInt32 = 1) -> Int {
         var current = startColumn
         var index = offset
         while current < column, index < source.count {

@@ -10,8 +10,9 @@ struct YAMLAnchors {
         var isAside = false
     }
 
-    /// In document order, so that those inside a mapping are the last ones when it ends.
-    private(set) var all: [Anchor] = []
+    /// In document order, so that those inside a mapping are the last ones when it ends. Who moves their values on the tape
+    /// moves them here.
+    var all: [Anchor] = []
     private var byName: [[UInt8]: Int] = [:]
 
     var count: Int { all.count }
@@ -30,11 +31,5 @@ struct YAMLAnchors {
 
     subscript(_ name: Text) -> Anchor? {
         byName[Array(name.bytes)].map { all[$0] }
-    }
-
-    /// Moves the values of the anchors from the given one on.
-    mutating func update(from first: Int, _ change: (inout Anchor) -> Void) {
-        guard first < all.count else { return }
-        for index in first..<all.count where !all[index].isAside { change(&all[index]) }
     }
 }

@@ -17,7 +17,7 @@ extension YAMLComposer {
         return value
     }
 
-    func alias(_ event: UnsafeMutablePointer<yaml_event_t>) throws(YAMLFailure) {
+    mutating func alias(_ event: UnsafeMutablePointer<yaml_event_t>) throws(YAMLFailure) {
         let position = position(event)
         guard let name = event.pointee.data.alias.anchor else { return }
         let value = try target(Text(cString: name), position)
@@ -31,7 +31,7 @@ extension YAMLComposer {
             place = .key
         case .root, .element, .value, .end:
             let index = tape.count
-            try spend(value, position)
+            try spend(value, to: tape, position)
             var levels = 0
             // A float that no collection holds may still be the raw one of a key. The copy may move the tape, and with
             // it what `value` points to.
@@ -45,14 +45,14 @@ extension YAMLComposer {
         }
     }
 
-    private func aliasAsKey(_ value: Value, _ position: SourcePosition) throws(YAMLFailure) {
+    private mutating func aliasAsKey(_ value: Value, _ position: SourcePosition) throws(YAMLFailure) {
         let scalar: YAMLScalar
         switch value.kind {
         case .object, .array:
             throw YAMLFailure(.value, "a key is a mapping or a sequence; JSON has strings only", at: position)
         case .string:
-            // A copy: the text may lie in the very storage that is written to.
-            return tape.string(value.text.map { String($0) } ?? "", position)
+            try spend(value, to: tape, position)
+            return tape.copyText(of: value, position)
         case .boolean: scalar = .bool(value.bool ?? false)
         case .null: scalar = .null
         case .integer: scalar = value.int.map { .int($0) } ?? .unsigned(value.largeUnsigned ?? 0)
@@ -61,9 +61,12 @@ extension YAMLComposer {
         tape.string(try Self.key(scalar, at: position), position)
     }
 
-    /// Accounts for a copy before it is made: a document that multiplies itself stops here.
-    private func spend(_ value: Value, _ position: SourcePosition) throws(YAMLFailure) {
-        expanded += value.wordCount
+    /// Accounts for a copy before it is made: a document that multiplies itself stops here. A copy to the other tape brings
+    /// its text along, which counts in words of its size.
+    private mutating func spend(_ value: Value, to target: TapeBuilder, _ position: SourcePosition)
+        throws(YAMLFailure)
+    {
+        expanded += value.wordCount + (target.owns(value) ? 0 : value.textBytes / DocumentLimits.wordBytes)
         guard expanded <= DocumentLimits.expandedWords else {
             throw YAMLFailure(
                 .limit, "aliases expand the document to more than \(DocumentLimits.expandedWords) values", at: position)
@@ -72,8 +75,8 @@ extension YAMLComposer {
 
     /// Appends the fields of a mapping to the one that is open. As later fields win, so does a merge over the fields
     /// before it, and lose to those behind it: that is go-yaml 2, where other readers let every field win over a merge.
-    private func mergeFields(of value: Value, _ position: SourcePosition) throws(YAMLFailure) {
-        try spend(value, position)
+    private mutating func mergeFields(of value: Value, _ position: SourcePosition) throws(YAMLFailure) {
+        try spend(value, to: tape, position)
         let start = tape.count
         let levels = tape.copyContents(of: value)
         guard tape.depth + levels <= DocumentLimits.depth else { throw Self.tooDeep(at: position) }
@@ -81,15 +84,15 @@ extension YAMLComposer {
     }
 
     /// Takes the node behind `<<` off the tape, where it was written as a value, and appends its fields instead.
-    func merge(nodeAt index: Int, firstAnchor: Int) throws(YAMLFailure) {
+    mutating func merge(nodeAt index: Int, firstAnchor: Int) throws(YAMLFailure) {
         let node = tape.value(at: index)
         let position = node.position ?? .unknown
         let shift = aside.count - index
-        try spend(node, position)
+        try spend(node, to: aside, position)
         aside.copy(node)
-        anchors.update(from: firstAnchor) { anchor in
-            anchor.index += shift
-            anchor.isAside = true
+        for anchor in firstAnchor..<max(firstAnchor, anchors.count) where !anchors.all[anchor].isAside {
+            anchors.all[anchor].index += shift
+            anchors.all[anchor].isAside = true
         }
         tape.truncate(to: index)
         let source = aside.value(at: index + shift)
@@ -104,7 +107,7 @@ extension YAMLComposer {
     }
 
     /// Leaves one field of each key in a mapping that had merges: the last one.
-    func resolveMerges(_ frame: Frame) {
+    mutating func resolveMerges(_ frame: Frame) throws(YAMLFailure) {
         let object = tape.value(at: frame.start)
         let ranges = merged[frame.merged...]
         // Both are in tape order, so one pass tells the written fields from the merged ones.
@@ -116,7 +119,7 @@ extension YAMLComposer {
         duplicateKeys += finder.duplicateKeys
         merged.removeSubrange(frame.merged...)
 
-        finder.search(object)
+        finder.search(object) { _ in true }
         var last: [Int: Int] = [:]
         var dropped: [Range<Int>] = []
         for repetition in finder.repetitions {
@@ -126,34 +129,37 @@ extension YAMLComposer {
         }
         guard !dropped.isEmpty else { return }
         dropped.sort { $0.lowerBound < $1.lowerBound }
-        moveAnchors(from: frame.anchors, dropped)
+        try moveAnchors(from: frame.anchors, dropped)
         tape.removeWords(dropped, fromLastObject: frame.start)
     }
 
     /// Follows the values that anchors name to where they will be once the given words are gone.
-    private func moveAnchors(from first: Int, _ dropped: [Range<Int>]) {
+    private mutating func moveAnchors(from first: Int, _ dropped: [Range<Int>]) throws(YAMLFailure) {
         var next = 0
         var removed = 0
         var saved = 0
         var savedAt = 0
-        anchors.update(from: first) { anchor in
-            while next < dropped.count, dropped[next].upperBound <= anchor.index {
+        for anchor in first..<max(first, anchors.count) where !anchors.all[anchor].isAside {
+            let index = anchors.all[anchor].index
+            while next < dropped.count, dropped[next].upperBound <= index {
                 removed += dropped[next].count
                 next += 1
             }
-            if next < dropped.count, dropped[next].contains(anchor.index) {
-                // Nested anchors of one dropped field follow each other and are saved with it, once.
-                let start = dropped[next].lowerBound + 1
-                if saved <= next {
-                    saved = next + 1
-                    savedAt = aside.count
-                    aside.copy(tape.value(at: start))
-                }
-                anchor.index += savedAt - start
-                anchor.isAside = true
-            } else {
-                anchor.index -= removed
+            guard next < dropped.count, dropped[next].contains(index) else {
+                anchors.all[anchor].index -= removed
+                continue
             }
+            // Nested anchors of one dropped field follow each other and are saved with it, once.
+            let start = dropped[next].lowerBound + 1
+            if saved <= next {
+                saved = next + 1
+                savedAt = aside.count
+                let field = tape.value(at: start)
+                try spend(field, to: aside, field.position ?? .unknown)
+                aside.copy(field)
+            }
+            anchors.all[anchor].index += savedAt - start
+            anchors.all[anchor].isAside = true
         }
     }
 }

@@ -3,7 +3,7 @@ internal import KubernetesTypes
 
 extension YAMLComposer {
     @inline(__always)
-    func scalar(_ event: UnsafeMutablePointer<yaml_event_t>) throws(YAMLFailure) {
+    mutating func scalar(_ event: UnsafeMutablePointer<yaml_event_t>) throws(YAMLFailure) {
         let position = position(event)
         let scalar = event.pointee.data.scalar
         let text = Text(base: scalar.value, count: scalar.length)
@@ -36,7 +36,7 @@ extension YAMLComposer {
     }
 
     /// A key that is not merely a string: its text is what the JSON form of the value has.
-    private func specialKey(
+    private mutating func specialKey(
         _ scalar: yaml_scalar_event_t, _ text: Text, _ value: YAMLScalar, _ position: SourcePosition
     ) throws(YAMLFailure) {
         if let anchor = scalar.anchor {

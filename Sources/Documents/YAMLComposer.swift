@@ -2,7 +2,7 @@ internal import CYAML
 internal import KubernetesTypes
 
 /// Turns libyaml's events into a tape, one document at a time. Its storage is kept from one document to the next.
-final class YAMLComposer {
+struct YAMLComposer: ~Copyable {
     /// What the next node is, in the innermost open collection.
     enum Place {
         case root, element, key, value, merge, end
@@ -19,9 +19,9 @@ final class YAMLComposer {
         var merged: Int
     }
 
-    var tape = TapeBuilder()
+    let tape = TapeBuilder()
     /// Values that anchors name but the document does not hold.
-    var aside = TapeBuilder()
+    let aside = TapeBuilder()
     var frames: [Frame] = []
     var place = Place.root
     var anchors = YAMLAnchors()
@@ -33,7 +33,7 @@ final class YAMLComposer {
     var duplicateKeys: [DuplicateKey] = []
     var origin = YAMLOrigin()
 
-    private func begin() {
+    private mutating func begin() {
         tape.reset()
         aside.reset()
         frames.removeAll(keepingCapacity: true)
@@ -45,7 +45,7 @@ final class YAMLComposer {
     }
 
     /// Composes the document whose start event is the current one. `tape.root` is its value afterwards.
-    func compose(_ events: LibYAML) throws(YAMLFailure) {
+    mutating func compose(_ events: LibYAML) throws(YAMLFailure) {
         begin()
         let event = events.event
         while true {
@@ -76,7 +76,7 @@ final class YAMLComposer {
         origin.position(event.pointee.start_mark)
     }
 
-    private func open(_ first: Place, _ anchor: UnsafePointer<yaml_char_t>?, _ position: SourcePosition)
+    private mutating func open(_ first: Place, _ anchor: UnsafePointer<yaml_char_t>?, _ position: SourcePosition)
         throws(YAMLFailure)
     {
         if place == .key {
@@ -93,12 +93,12 @@ final class YAMLComposer {
         YAMLFailure(.limit, "nested deeper than \(DocumentLimits.depth) levels", at: position)
     }
 
-    private func endMapping() throws(YAMLFailure) {
+    private mutating func endMapping() throws(YAMLFailure) {
         tape.end()
         if let frame = frames.last {
             let object = tape.value(at: frame.start)
             if merged.count > frame.merged {
-                resolveMerges(frame)
+                try resolveMerges(frame)
             } else {
                 finder.search(object)
                 if !finder.repetitions.isEmpty { duplicateKeys += finder.duplicateKeys }
@@ -108,7 +108,7 @@ final class YAMLComposer {
     }
 
     /// Returns to the collection around the one that ended.
-    private func close() throws(YAMLFailure) {
+    private mutating func close() throws(YAMLFailure) {
         guard let frame = frames.popLast() else { return }
         place = frame.place
         try didWriteNode(at: frame.start, firstAnchor: frame.anchors)
@@ -116,7 +116,7 @@ final class YAMLComposer {
 
     /// Goes on to what follows a node: the value behind a key, the key behind a value.
     @inline(__always)
-    func didWriteNode(at index: Int, firstAnchor: Int) throws(YAMLFailure) {
+    mutating func didWriteNode(at index: Int, firstAnchor: Int) throws(YAMLFailure) {
         switch place {
         case .key: place = .value
         case .value: place = .key

@@ -7,7 +7,7 @@ package import KubernetesTypes
 /// After an error the stream goes on with the next document: the next line that starts with `---`. The reader, and its
 /// storage, may be used for any number of inputs.
 package final class YAMLDocumentReader {
-    private let composer = YAMLComposer()
+    private var composer = YAMLComposer()
     private var events: LibYAML?
     /// What is read; the caller's bytes, or the reader's own where they were UTF-16.
     private var source = UnsafeRawBufferPointer(start: nil, count: 0)
@@ -28,24 +28,22 @@ package final class YAMLDocumentReader {
 
     /// Starts to read an input, which must stay in place until it was read to the end, or another one is opened.
     ///
-    /// - Parameters:
-    ///   - offset: Where in the input to start, for a stream whose beginning was read otherwise.
-    ///   - position: The place of that offset.
-    ///   - index: The number of documents before it.
+    /// A stream whose beginning was read otherwise is read from an offset on; its place, and the number of documents before
+    /// it, are then given too.
     package func open(
         _ input: UnsafeRawBufferPointer, from offset: Int = 0,
         at position: SourcePosition = SourcePosition(line: 1, column: 1), index: Int = 0
     ) {
         close()
-        source = input
         self.index = index
         deferred = nil
         guard input.count <= DocumentLimits.inputBytes else {
-            let error = DocumentError(
-                .limit, "the input is larger than \(DocumentLimits.inputBytes) bytes", at: position)
-            deferred = (error, input.count)
+            // Nothing of it is looked at.
+            let message = "the input is larger than \(DocumentLimits.inputBytes) bytes"
+            deferred = (DocumentError(.limit, message, at: position), 0)
             return
         }
+        source = input
         if offset == 0, let order = UTF16Input.byteOrder(of: input) { transcode(order) }
         start(at: offset, line: position.line, column: position.column, limit: source.count)
     }

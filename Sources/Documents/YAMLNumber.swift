@@ -40,7 +40,9 @@ enum YAMLNumber {
     private static func splitSign(_ text: Slice<UnsafeBufferPointer<UInt8>>) -> (
         sign: UInt8?, rest: Slice<UnsafeBufferPointer<UInt8>>
     ) {
-        guard let first = text.first, first == UInt8(ascii: "-") || first == UInt8(ascii: "+") else { return (nil, text) }
+        guard let first = text.first, first == UInt8(ascii: "-") || first == UInt8(ascii: "+") else {
+            return (nil, text)
+        }
         return (first, text.dropFirst())
     }
 

@@ -50,30 +50,68 @@ package struct Finding: Sendable {
     /// The message without its field: what kubectl prints after `* FIELD: `, the rule's id last.
     package var message: String {
         var text = subject.map { "(\($0)) " } ?? ""
-        text += sentence
+        text += "\(statement) [\(rule.rawValue)]"
         return text
     }
 
     /// The whole message, for who sees nothing else: field, flavor, what was found, what is allowed, rule.
     package var line: String {
-        "\(field)\(subject.map { " (\($0))" } ?? ""): \(sentence)"
+        var text: [UInt8] = []
+        appendLine(to: &text)
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    /// Appends `line`. Most requests that are reported about are reported about in warnings, so these are written
+    /// without a string for each part.
+    package func appendLine(to text: inout [UInt8]) {
+        let start = text.count
+        path.append(to: &text)
+        if text.count - start > Self.maximumShownPath {
+            text.removeLast(text.count - start)
+            text.append(contentsOf: field.utf8)
+        }
+        if let subject {
+            text.append(json: " (")
+            text.append(contentsOf: subject.utf8)
+            text.append(json: ")")
+        }
+        text.append(json: ": ")
+        appendPlainStatement(to: &text)
+        if let hint {
+            text.append(json: ", ")
+            text.append(contentsOf: hint.utf8)
+        }
+        text.append(json: " [")
+        text.append(contentsOf: rule.rawValue.utf8)
+        text.append(json: "]")
     }
 
     /// What was found and what is allowed, without field, flavor and rule. Where there is no value to show, as for a change
     /// that is worth a word, the explanation is all there is to say.
     package var statement: String {
-        var text = detail
-        if !reason.showsValue {
-            text = "\(reason.phrase): \(detail)"
-        } else if let value {
-            text = "\(reason.phrase): \(value): \(detail)"
-        }
-        if let hint { text += ", \(hint)" }
-        if isOld { text += " (not new in this update)" }
-        return text
+        hint.map { "\(plainStatement), \($0)" } ?? plainStatement
     }
 
-    private var sentence: String { "\(statement) [\(rule.rawValue)]" }
+    /// The statement without its hint, for who shows that on a line of its own.
+    package var plainStatement: String {
+        var text: [UInt8] = []
+        appendPlainStatement(to: &text)
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    private func appendPlainStatement(to text: inout [UInt8]) {
+        // With nothing to show, "Invalid value" says less than the sentence itself.
+        if !reason.showsValue || value != nil {
+            text.append(contentsOf: reason.phrase.utf8)
+            text.append(json: ": ")
+            if reason.showsValue, let value {
+                text.append(contentsOf: value.utf8)
+                text.append(json: ": ")
+            }
+        }
+        text.append(contentsOf: detail.utf8)
+        if isOld { text.append(json: " (not new in this update)") }
+    }
 }
 
 /// What the rules found in one object, in the order of the catalogue.

@@ -20,7 +20,9 @@ extension FieldPath {
 extension [Finding] {
     /// In the order of their fields; several about one field stay in the order of the catalogue.
     package func sortedByField() -> [Finding] {
-        enumerated().sorted { left, right in
+        // Mostly they come in this order.
+        if zip(self, dropFirst()).allSatisfy({ !FieldPath.precedes($1.path, $0.path) }) { return self }
+        return enumerated().sorted { left, right in
             if left.element.path == right.element.path { return left.offset < right.offset }
             return FieldPath.precedes(left.element.path, right.element.path)
         }

@@ -1,5 +1,5 @@
 import KubernetesTypes
-import RegionAPI
+package import RegionAPI
 
 /// The validation core: every mode of the program, server and offline, judges through these functions.
 package struct Policy: Sendable {
@@ -31,11 +31,23 @@ package struct Policy: Sendable {
         let old = old.map { Region($0) }
         // A change that no rule reads. Compared as sent: a default would look like a change.
         if let old, !region.differs(from: old) { return [] }
-        let defaults = Default.all(for: region, namespace: review.namespace)
-        let namespace = review.namespace ?? ""
-        if defaults.isEmpty { return judge(region, old: old, namespace, surroundings) }
-        let document = DefaultedDocument(object, defaults)
-        return withExtendedLifetime(document) { judge(Region(document.root), old: old, namespace, surroundings) }
+        return judge(region, old: old, namespace: review.namespace, surroundings: surroundings)
+    }
+
+    /// What the rules make of a Region that was decoded already.
+    ///
+    /// - Parameters:
+    ///   - old: the version that is replaced, on UPDATE.
+    ///   - namespace: the request's, where the object does not say its own.
+    package func judge(
+        _ region: Region, old: Region? = nil, namespace: String? = nil, surroundings: Surroundings
+    ) -> [Finding] {
+        let defaults = Default.all(for: region, namespace: namespace)
+        if defaults.isEmpty { return judge(region, old: old, namespace ?? "", surroundings) }
+        let document = DefaultedDocument(region.value, defaults)
+        return withExtendedLifetime(document) {
+            judge(Region(document.root), old: old, namespace ?? "", surroundings)
+        }
     }
 
     /// What the rules make of a Region that is written.
@@ -45,12 +57,12 @@ package struct Policy: Sendable {
     ///   - namespace: the request's, where the object does not say its own.
     /// - Returns: findings in the order of the catalogue. Those of an update that the old object had too are warnings.
     private func judge(_ region: Region, old: Region?, _ namespace: String, _ surroundings: Surroundings) -> [Finding] {
-        let change = RegionChange(old: old.map { RegionRecord($0, namespace: namespace) })
-        if old != nil, region.metadata.isBeingDeleted {
+        if let old, region.metadata.isBeingDeleted {
             // An object on its way out. An id that is new is judged all the same: the API server stores a PATCH of it.
             guard !surroundings.inventory.isEmpty else { return [] }
             var findings = Findings(settings)
-            run(Rule.uniqueness, RegionRecord(region, namespace: namespace), change, surroundings, &findings)
+            let change = RegionChange(old: RegionRecord(old, namespace: namespace))
+            Checks.all.uniqueness.run(RegionRecord(region, namespace: namespace), change, surroundings, &findings)
             return findings.list
         }
         var findings = local(region, old: old)
@@ -59,7 +71,8 @@ package struct Policy: Sendable {
         }
         if !surroundings.inventory.isEmpty {
             let record = RegionRecord(region, namespace: namespace)
-            for rule in Rule.regionRules { run(rule, record, change, surroundings, &findings) }
+            let change = RegionChange(old: old.map { RegionRecord($0, namespace: namespace) })
+            for check in Checks.all.regionInventory { check.run(record, change, surroundings, &findings) }
         }
         return findings.list
     }
@@ -67,15 +80,9 @@ package struct Policy: Sendable {
     /// What the rules about other objects make of a Region, for who keeps records of what was read before.
     package func judge(_ record: RegionRecord, surroundings: Surroundings) -> [Finding] {
         var findings = Findings(settings)
-        for rule in Rule.regionRules { run(rule, record, RegionChange(old: nil), surroundings, &findings) }
+        let change = RegionChange(old: nil)
+        for check in Checks.all.regionInventory { check.run(record, change, surroundings, &findings) }
         return findings.list
-    }
-
-    private func run(
-        _ rule: Rule, _ record: RegionRecord, _ change: RegionChange, _ surroundings: Surroundings,
-        _ findings: inout Findings
-    ) {
-        if case .regionInventory(let check) = rule.check { check(record, change, surroundings, &findings) }
     }
 
     /// The rules that look at one Region and its old version.
@@ -84,13 +91,10 @@ package struct Policy: Sendable {
         reportMismatches(region.mismatches, in: region.value, &findings)
         // Without a spec there is one thing to say, and the decoder or `region-provider` says it.
         let review = RegionReview(region: region, old: old, settings: settings)
-        let flavors = region.flavors
-        for rule in Rule.regionRules {
-            switch rule.check {
-            case .region(let check): check(review, &findings)
-            case .flavor(let check): for flavor in flavors { check(flavor, review, &findings) }
-            default: break
-            }
+        for check in Checks.all.region { check.run(review, &findings) }
+        // All checks of one flavor before the next: it is large, and this way it is fetched once.
+        for flavor in region.flavors {
+            for check in Checks.all.flavor { check.run(flavor, review, &findings) }
         }
         return findings
     }
@@ -101,9 +105,7 @@ package struct Policy: Sendable {
         findings.ceiling = .warn
         guard !surroundings.inventory.isEmpty else { return [] }
         let record = RegionRecord(region)
-        for rule in Rule.regionRules {
-            if case .regionDelete(let check) = rule.check { check(record, surroundings, &findings) }
-        }
+        for check in Checks.all.regionDelete { check.run(record, surroundings, &findings) }
         return findings.list
     }
 
@@ -121,9 +123,7 @@ package struct Policy: Sendable {
         guard node.changesClass(from: old) else { return findings.list }
         if old != nil { reportMismatches(node.mismatches, in: node.value, &findings) }
         let review = NodeReview(node: node, old: old, settings: settings)
-        for rule in Rule.nodeRules {
-            if case .node(let check) = rule.check { check(review, &findings) }
-        }
+        for check in Checks.all.node { check.run(review, &findings) }
         if !surroundings.inventory.isEmpty, let record = NodeRecord(node) {
             judge(record, surroundings, &findings)
         }
@@ -140,9 +140,7 @@ package struct Policy: Sendable {
     private func judge(_ record: NodeRecord, _ surroundings: Surroundings, _ findings: inout Findings) {
         // A value that is no UUID is no class either; its form is the finding.
         guard (try? UUIDKey(record.nodeClass)) != nil else { return }
-        for rule in Rule.nodeRules {
-            if case .nodeInventory(let check) = rule.check { check(record, surroundings, &findings) }
-        }
+        for check in Checks.all.nodeInventory { check.run(record, surroundings, &findings) }
     }
 
     private func reportMismatches(_ mismatches: [TypeMismatch], in root: Value, _ findings: inout Findings) {

@@ -23,7 +23,7 @@ package struct PolicySettings: Sendable {
     ///
     /// - Parameter severity: the finding's own, where the rule has more than one.
     func severity(of rule: Rule, _ severity: Severity?) -> Severity? {
-        if let level = levels[rule.id] { return level.severity }
+        if !levels.isEmpty, let level = levels[rule.id] { return level.severity }
         if acceptsAnyClassIDVersion, rule.id == .nodeIDVersion || rule.id == .nodeClassVersion { return .warn }
         guard let standard = severity ?? rule.level.severity else { return nil }
         return isStrict && rule.isDeniedByStrict ? .deny : standard

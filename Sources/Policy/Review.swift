@@ -36,8 +36,8 @@ package struct ObjectReview {
     }
 }
 
-/// What the rules about one Region see.
-package struct RegionReview {
+/// What the rules about one Region see. A class, for it is handed to each of them and a Region is large.
+package final class RegionReview {
     package let region: Region
     /// The version that is being replaced, on UPDATE.
     package let old: Region?
@@ -90,7 +90,7 @@ package struct Surroundings: Sendable {
 package struct RegionChange: Sendable {
     /// The version that is being replaced; nil on CREATE, and for an object that is judged as it stands.
     package let old: RegionRecord?
-    private let oldIDs: Set<String>
+    private let oldIDs: Set<ClassID>
 
     package init(old: RegionRecord?) {
         self.old = old
@@ -98,7 +98,7 @@ package struct RegionChange: Sendable {
     }
 
     /// Whether the class id is one that the old version did not declare.
-    func isNew(id: String) -> Bool { !oldIDs.contains(id) }
+    func isNew(id: ClassID) -> Bool { !oldIDs.contains(id) }
 
     /// Whether the update points the region at another Secret, or there is no update.
     func changesSecret(_ reference: KeyPath<RegionRecord, ObjectName?>, of record: RegionRecord) -> Bool {

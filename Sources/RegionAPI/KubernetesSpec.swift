@@ -104,30 +104,63 @@ package struct GPU {
 
 /// A quantity as it stands in an object, a string or an integer, with what parsing it gave.
 package struct QuantityField {
-    package let value: Value
-    package let parsed: Result<Quantity, QuantityError>
+    /// What a quantity amounts to. The quantity itself is not kept: a flavor is copied often, and no rule needs more.
+    package enum Amount: Equatable, Sendable {
+        /// No quantity; `error` says why.
+        case malformed
+        case notPositive
+        /// More than 2⁶³−1.
+        case tooLarge
+        /// The number of whole units (bytes), rounded up.
+        case units(Int64)
+    }
 
-    /// The quantity, where it is one.
-    package var quantity: Quantity? { try? parsed.get() }
-    /// The whole number of units (bytes), rounded up, where it is a quantity of at most 2⁶³−1.
-    package var units: Int64? { quantity?.value }
+    package let value: Value
+    package let amount: Amount
+
+    init(_ value: Value, _ quantity: Quantity) {
+        self.value = value
+        if !quantity.isPositive {
+            amount = .notPositive
+        } else if let units = quantity.value {
+            amount = .units(units)
+        } else {
+            amount = .tooLarge
+        }
+    }
+
+    init(malformed value: Value) {
+        self.value = value
+        amount = .malformed
+    }
+
+    /// Whole units, where it is a positive quantity of at most 2⁶³−1.
+    package var units: Int64? {
+        if case .units(let units) = amount { units } else { nil }
+    }
+
+    /// Why it is no quantity; parsed again, for a message only.
+    package var error: QuantityError? {
+        guard amount == .malformed, let text = value.text else { return nil }
+        do throws(QuantityError) {
+            _ = try Quantity(text)
+            return nil
+        } catch {
+            return error
+        }
+    }
 }
 
 extension Decoder {
     /// The CRD's int-or-string: an integer, or a string with a suffix.
     mutating func quantity(_ value: Value) -> Field<QuantityField> {
         if let text = value.text {
-            do throws(QuantityError) {
-                return .present(QuantityField(value: value, parsed: .success(try Quantity(text))))
-            } catch {
-                return .present(QuantityField(value: value, parsed: .failure(error)))
-            }
+            guard let quantity = try? Quantity(text) else { return .present(QuantityField(malformed: value)) }
+            return .present(QuantityField(value, quantity))
         }
-        if let int = value.int { return .present(QuantityField(value: value, parsed: .success(Quantity(int)))) }
+        if let int = value.int { return .present(QuantityField(value, Quantity(int))) }
         // An integer like any other, if too large a size: the rule about sizes says so.
-        if let large = value.largeUnsigned, let quantity = try? Quantity(String(large)) {
-            return .present(QuantityField(value: value, parsed: .success(quantity)))
-        }
+        if let large = value.largeUnsigned { return .present(QuantityField(value, Quantity(unsigned: large))) }
         if value.isNull { return .absent }
         mismatch(value, expected: "a quantity (a string such as \"40Gi\", or an integer)")
         return .invalid

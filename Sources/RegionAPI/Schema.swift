@@ -12,8 +12,23 @@ package indirect enum Schema: Sendable {
     case boolean
     /// A string or an integer (`x-kubernetes-int-or-string`).
     case quantity
-    case object([String: Schema])
+    case object([Field])
     case list(Schema)
+
+    /// A field of an object. Objects have a dozen fields at most: comparing their names is faster than hashing one.
+    package struct Field: Sendable {
+        let name: StaticString
+        let schema: Schema
+
+        init(_ name: StaticString, _ schema: Schema) {
+            self.name = name
+            self.schema = schema
+        }
+    }
+
+    private static func schema(of key: Text, in fields: [Field]) -> Schema? {
+        fields.first { key == $0.name }?.schema
+    }
 
     /// Calls `report` for every field of `value` that is not known.
     package func visitUnknown(in value: Value, _ report: (_ key: Text, _ value: Value, _ known: [String]) -> Void) {
@@ -23,10 +38,10 @@ package indirect enum Schema: Sendable {
             for value in value.elements { element.visitUnknown(in: value, report) }
         case .object(let fields):
             for (key, value) in value.fields {
-                if let known = fields[String(key)] {
+                if let known = Self.schema(of: key, in: fields) {
                     known.visitUnknown(in: value, report)
                 } else {
-                    report(key, value, fields.keys.sorted())
+                    report(key, value, fields.map { "\($0.name)" }.sorted())
                 }
             }
         }
@@ -55,7 +70,7 @@ package indirect enum Schema: Sendable {
         case .object(let fields):
             note(value, value.isObject, "an object", &decoder)
             for (key, value) in value.fields {
-                fields[String(key)]?.noteMismatches(in: value, except: noted, &decoder)
+                Self.schema(of: key, in: fields)?.noteMismatches(in: value, except: noted, &decoder)
             }
         }
     }
@@ -65,85 +80,119 @@ package indirect enum Schema: Sendable {
     }
 
     private static let metadata = Schema.object([
-        "name": .string, "generateName": .string, "namespace": .string, "selfLink": .string, "uid": .string,
-        "resourceVersion": .string, "generation": .integer, "creationTimestamp": .anything,
-        "deletionTimestamp": .anything, "deletionGracePeriodSeconds": .integer, "labels": .anything,
-        "annotations": .anything, "ownerReferences": .anything, "finalizers": .list(.string),
-        "managedFields": .anything,
+        Field("name", .string), Field("generateName", .string), Field("namespace", .string), Field("selfLink", .string),
+        Field("uid", .string),
+        Field("resourceVersion", .string), Field("generation", .integer), Field("creationTimestamp", .anything),
+        Field("deletionTimestamp", .anything), Field("deletionGracePeriodSeconds", .integer),
+        Field("labels", .anything),
+        Field("annotations", .anything), Field("ownerReferences", .anything), Field("finalizers", .list(.string)),
+        Field("managedFields", .anything),
     ])
 
-    private static let secret = Schema.object(["name": .string, "namespace": .string])
-    private static let cpu = Schema.object(["count": .integer, "family": .string, "architecture": .string])
+    private static let secret = Schema.object([Field("name", .string), Field("namespace", .string)])
+    private static let cpu = Schema.object([
+        Field("count", .integer), Field("family", .string), Field("architecture", .string),
+    ])
     private static let gpu = Schema.object([
-        "vendor": .string, "model": .string, "memory": .quantity, "physicalCount": .integer, "logicalCount": .integer,
+        Field("vendor", .string), Field("model", .string), Field("memory", .quantity), Field("physicalCount", .integer),
+        Field("logicalCount", .integer),
     ])
 
     private static let kubernetes = Schema.object([
-        "domainName": .string,
-        "kubeConfigSecret": secret,
-        "nodes": .list(
-            .object([
-                "id": .string, "name": .string, "cpu": cpu, "memory": .quantity, "disk": .quantity, "gpu": gpu,
-            ])),
+        Field("domainName", .string),
+        Field("kubeConfigSecret", secret),
+        Field(
+            "nodes",
+            .list(
+                .object([
+                    Field("id", .string), Field("name", .string), Field("cpu", cpu), Field("memory", .quantity),
+                    Field("disk", .quantity), Field("gpu", gpu),
+                ]))),
     ])
 
     static let openstack = Schema.object([
-        "endpoint": .string,
-        "serviceAccountSecret": secret,
-        "identity": .object(["clusterRoles": .list(.string)]),
-        "compute": compute,
-        "blockStorage": blockStorage,
-        "image": .object(["selector": .object(["signingKey": .string])]),
-        "network": .object([
-            "externalNetworks": .object(["selector": .object(["ids": .list(.string), "tags": .list(.string)])]),
-            "providerNetworks": .object([
-                "physicalNetwork": .string,
-                "vlan": .object(["segments": .list(.object(["startId": .integer, "endId": .integer]))]),
-            ]),
-        ]),
+        Field("endpoint", .string),
+        Field("serviceAccountSecret", secret),
+        Field("identity", .object([Field("clusterRoles", .list(.string))])),
+        Field("compute", compute),
+        Field("blockStorage", blockStorage),
+        Field("image", .object([Field("selector", .object([Field("signingKey", .string)]))])),
+        Field(
+            "network",
+            .object([
+                Field(
+                    "externalNetworks",
+                    .object([Field("selector", .object([Field("ids", .list(.string)), Field("tags", .list(.string))]))])
+                ),
+                Field(
+                    "providerNetworks",
+                    .object([
+                        Field("physicalNetwork", .string),
+                        Field(
+                            "vlan",
+                            .object([
+                                Field(
+                                    "segments", .list(.object([Field("startId", .integer), Field("endId", .integer)])))
+                            ])),
+                    ])),
+            ])),
     ])
 
     private static let compute = Schema.object([
-        "serverGroupPolicy": .string,
-        "placementPreflight": .object(["enabled": .boolean, "requiredTraits": .list(.string)]),
-        "flavors": .object([
-            "selector": .object(["ids": .list(.string)]),
-            "metadata": .list(
-                .object([
-                    "id": .string, "memory": .quantity, "baremetal": .boolean, "pinnedOnly": .boolean, "cpu": cpu,
-                    "gpu": gpu,
-                ])),
-        ]),
+        Field("serverGroupPolicy", .string),
+        Field("placementPreflight", .object([Field("enabled", .boolean), Field("requiredTraits", .list(.string))])),
+        Field(
+            "flavors",
+            .object([
+                Field("selector", .object([Field("ids", .list(.string))])),
+                Field(
+                    "metadata",
+                    .list(
+                        .object([
+                            Field("id", .string), Field("memory", .quantity), Field("baremetal", .boolean),
+                            Field("pinnedOnly", .boolean), Field("cpu", cpu),
+                            Field("gpu", gpu),
+                        ]))),
+            ])),
     ])
 
     private static let blockStorage = Schema.object([
-        "volumeClasses": .object([
-            "selector": .object(["ids": .list(.string)]),
-            "metadata": .list(
-                .object([
-                    "id": .string, "media": .string, "encrypted": .boolean,
-                    "performance": .object(["maxIOPS": .integer, "maxThroughputMiBps": .integer]),
-                ])),
-        ])
+        Field(
+            "volumeClasses",
+            .object([
+                Field("selector", .object([Field("ids", .list(.string))])),
+                Field(
+                    "metadata",
+                    .list(
+                        .object([
+                            Field("id", .string), Field("media", .string), Field("encrypted", .boolean),
+                            Field(
+                                "performance",
+                                .object([Field("maxIOPS", .integer), Field("maxThroughputMiBps", .integer)])),
+                        ]))),
+            ]))
     ])
 
     /// A Region, whole.
     package static let region = Schema.object([
-        "apiVersion": .string,
-        "kind": .string,
-        "metadata": metadata,
-        "status": .anything,
-        "spec": .object([
-            "provider": .string,
-            "kubernetes": kubernetes,
-            "openstack": openstack,
-            "tags": .list(.object(["name": .string, "value": .string])),
-            "security": .object(["organizations": .list(.object(["id": .string]))]),
-        ]),
+        Field("apiVersion", .string),
+        Field("kind", .string),
+        Field("metadata", metadata),
+        Field("status", .anything),
+        Field(
+            "spec",
+            .object([
+                Field("provider", .string),
+                Field("kubernetes", kubernetes),
+                Field("openstack", openstack),
+                Field("tags", .list(.object([Field("name", .string), Field("value", .string)]))),
+                Field("security", .object([Field("organizations", .list(.object([Field("id", .string)])))])),
+            ])),
     ])
 
     /// A Node down to its metadata: spec and status are the core API's.
     package static let node = Schema.object([
-        "apiVersion": .string, "kind": .string, "metadata": metadata, "spec": .anything, "status": .anything,
+        Field("apiVersion", .string), Field("kind", .string), Field("metadata", metadata), Field("spec", .anything),
+        Field("status", .anything),
     ])
 }

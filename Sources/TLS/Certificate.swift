@@ -1,4 +1,3 @@
-import Glibc
 internal import COpenSSL
 
 /// One X.509 certificate. Immutable once it has been made.
@@ -34,8 +33,9 @@ final class Certificate {
     var facts: CertificateFacts {
         CertificateFacts(
             subject: subject,
-            notBefore: Self.unixSeconds(X509_get0_notBefore(pointer)),
-            notAfter: Self.unixSeconds(X509_get0_notAfter(pointer)),
+            // A time that cannot be read counts as the beginning of 1970: long over.
+            notBefore: COpenSSL_ASN1_TIME_to_unix(X509_get0_notBefore(pointer)),
+            notAfter: COpenSSL_ASN1_TIME_to_unix(X509_get0_notAfter(pointer)),
             isCA: X509_check_ca(pointer) > 0)
     }
 
@@ -56,12 +56,5 @@ final class Certificate {
             }
             return bio.contents(name: "certificate")
         }
-    }
-
-    /// A time that cannot be read counts as the beginning of 1970: long over.
-    private static func unixSeconds(_ time: UnsafePointer<ASN1_TIME>?) -> Int64 {
-        var parts = tm()
-        guard let time, ASN1_TIME_to_tm(time, &parts) == 1 else { return 0 }
-        return Int64(timegm(&parts))
     }
 }

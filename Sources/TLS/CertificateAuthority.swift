@@ -6,24 +6,26 @@ package final class CertificateAuthority {
     package struct Validity: Equatable, Sendable {
         /// Seconds since 1970. The certificate is valid from five minutes before, for clocks that are behind.
         package var start: Int64
+        /// Days from the start. The validity ends with the year 9999 at the latest.
         package var days: Int
 
         /// What a clock may be behind.
         static let backdating: Int64 = 300
         private static let day: Int64 = 86_400
+        /// The last second of the year 9999, which no certificate can go beyond (RFC 5280, section 4.1.2.5).
+        private static let latest: Int64 = 253_402_300_799
 
         package init(start: Int64, days: Int) {
             self.start = start
             self.days = days
         }
 
-        var notBefore: Int64 { start.subtractingReportingOverflow(Self.backdating).partialValue }
+        var notBefore: Int64 { max(start, Self.backdating) - Self.backdating }
 
-        /// Too many days end at a time that no certificate can hold, which is an error when it is made.
         var notAfter: Int64 {
-            let (seconds, isTooLong) = Int64(days).multipliedReportingOverflow(by: Self.day)
+            let (seconds, isTooLong) = Int64(max(days, 0)).multipliedReportingOverflow(by: Self.day)
             let (end, isTooLate) = start.addingReportingOverflow(seconds)
-            return isTooLong || isTooLate ? .max : end
+            return isTooLong || isTooLate ? Self.latest : min(end, Self.latest)
         }
     }
 

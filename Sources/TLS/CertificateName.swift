@@ -50,8 +50,8 @@ package enum CertificateName: Equatable, Sendable {
     }
 
     private static func normalizedAddress(_ text: String, _ family: Int32) -> String? {
-        // Large enough for either family; the text of an IPv6 address takes 46 bytes at most.
-        var address = in6_addr()
+        // Large enough for either family.
+        var address = [UInt8](repeating: 0, count: 16)
         guard inet_pton(family, text, &address) == 1 else { return nil }
         var characters = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))
         guard let start = inet_ntop(family, &address, &characters, socklen_t(characters.count)) else { return nil }

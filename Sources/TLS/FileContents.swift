@@ -41,9 +41,9 @@ final class FileContents {
         defer { close(descriptor) }
 
         // One byte more than is allowed shows that a file is too long, whatever its size was said to be.
-        var status = stat()
-        fstat(descriptor, &status)
-        let limit = min(max(Int(status.st_size), minimumBuffer), maximumSize)
+        let size = lseek(descriptor, 0, SEEK_END)
+        if size > 0 { lseek(descriptor, 0, SEEK_SET) }
+        let limit = min(max(size, minimumBuffer), maximumSize)
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: limit + 1, alignment: 1)
         defer {
             OPENSSL_cleanse(buffer.baseAddress, buffer.count)

@@ -1,4 +1,3 @@
-import Glibc
 internal import COpenSSL
 
 /// Settings of the whole process that keep secrets in it.
@@ -13,16 +12,11 @@ package enum ProcessHardening {
     /// Returns whether both settings were made. They need no privilege, so a failure means a sandbox that forbids them.
     @discardableResult
     package static func disableCoreDumps() -> Bool {
-        var none = rlimit(rlim_cur: 0, rlim_max: 0)
-        let isLimited = setrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &none) == 0
-        let isUndumpable = COpenSSL_prctl_set_undumpable() == 0
-        return isLimited && isUndumpable
+        COpenSSL_process_disable_core_dumps() == 1
     }
 
     /// The process can leave a core dump.
     package static var canDumpCore: Bool {
-        var limit = rlimit()
-        guard getrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &limit) == 0 else { return true }
-        return limit.rlim_max > 0 && COpenSSL_prctl_get_dumpable() != 0
+        COpenSSL_process_can_dump_core() == 1
     }
 }

@@ -5,7 +5,8 @@ package import NIOCore
 ///
 /// - Plaintext written before the handshake is complete is kept until then. What is flushed at once is encrypted at once
 ///   and handed to the socket in one buffer.
-/// - Nothing is decrypted that nobody has asked for with `read`; with the channel's `autoRead` that is always.
+/// - With the channel's `autoRead` off, the handshake reads on its own account, and plaintext that came along with its
+///   end is held until the first `read`.
 /// - A `close` sends a `close_notify`, waits for what was written to leave and then a moment for the peer's, see
 ///   `TLSTimeouts`. `close(mode: .output)` sends a `close_notify` and ends this direction.
 /// - The peer's `close_notify` closes the connection; if the channel allows remote half-closure it is
@@ -37,10 +38,14 @@ package class TLSChannelHandler: ChannelDuplexHandler {
     private var plaintext = ByteBuffer()
     /// Somebody up the pipeline waits for data.
     private var isReadWanted = false
+    /// The handshake is complete, and nobody has asked for data yet.
+    private var isHolding = false
     private var isDelivering = false
     private var hasDelivered = false
     /// The peer's side has ended.
     var isInputEnded = false
+    /// The peer's `close_notify` has been read, and nothing has been done about it yet.
+    private var isEndPending = false
     /// Our `close_notify` has been made.
     var isOutputEnded = false
     /// Everything including our `close_notify` has left.
@@ -75,7 +80,7 @@ package class TLSChannelHandler: ChannelDuplexHandler {
         if phase == .handshaking { context.fireErrorCaught(TLSError.closedDuringHandshake) }
         if phase == .open {
             // Nobody can ask for it any more.
-            isReadWanted = true
+            isHolding = false
             deliver(context)
         }
         end()
@@ -128,6 +133,7 @@ package class TLSChannelHandler: ChannelDuplexHandler {
         let isMoreNeeded = phase == .open ? isReadWanted && !hasDelivered : phase != .closed
         announceDelivery(context)
         context.fireChannelReadComplete()
+        announceEnd(context)
         if isMoreNeeded { context.read() }
     }
 
@@ -144,8 +150,9 @@ package class TLSChannelHandler: ChannelDuplexHandler {
             finishClosingIfDone(context)
         case .open:
             // The last plaintext comes first, whether or not it was asked for.
-            isReadWanted = true
+            isHolding = false
             deliver(context)
+            announceEnd(context)
             guard phase == .open, !isInputEnded else { return }
             isInputEnded = true
             context.fireUserInboundEventTriggered(event)
@@ -161,6 +168,7 @@ package class TLSChannelHandler: ChannelDuplexHandler {
             sendOutput(context, nil)
         case .complete:
             phase = .open
+            isHolding = !isReadWanted && !isSet(.autoRead, context)
             timer?.cancel()
             timer = nil
             sendOutput(context, nil)
@@ -172,13 +180,16 @@ package class TLSChannelHandler: ChannelDuplexHandler {
         }
     }
 
-    /// Decrypts what there is, if it is wanted, and sends it up as one buffer.
+    /// Decrypts what there is and sends it up as one buffer.
     private func deliver(_ context: ChannelHandlerContext) {
-        guard phase == .open, isReadWanted, !isDelivering, !isInputEnded else { return }
+        guard phase == .open, !isHolding, !isDelivering, !isInputEnded else { return }
         isDelivering = true
         plaintext.clear()
         let step = connection.read(into: &plaintext)
-        if step == .complete { isInputEnded = true }
+        if case .complete = step {
+            isInputEnded = true
+            isEndPending = true
+        }
         if plaintext.readableBytes > 0 {
             hasDelivered = true
             let data = plaintext
@@ -187,21 +198,24 @@ package class TLSChannelHandler: ChannelDuplexHandler {
         }
         isDelivering = false
         // Whoever got the data may have closed the channel.
-        guard phase == .open else { return }
-        switch step {
-        case .incomplete: break
-        case .complete: peerEnded(context)
-        case .failed(let error): fail(context, error)
-        }
+        if case .failed(let error) = step, phase == .open { fail(context, error) }
     }
 
-    private func peerEnded(_ context: ChannelHandlerContext) {
-        let options = context.channel.syncOptions
-        if (try? options?.getOption(.allowRemoteHalfClosure)) == true {
+    /// Passes on that the peer has ended its side, or closes. Not before the end of the read, when answers to the last
+    /// data have been flushed.
+    private func announceEnd(_ context: ChannelHandlerContext) {
+        guard isEndPending, phase == .open else { return }
+        isEndPending = false
+        if isSet(.allowRemoteHalfClosure, context) {
             context.fireUserInboundEventTriggered(ChannelEvent.inputClosed)
         } else {
             startClosing(context, nil)
         }
+    }
+
+    private func isSet<Option: ChannelOption>(_ option: Option, _ context: ChannelHandlerContext) -> Bool
+    where Option.Value == Bool {
+        (try? context.channel.syncOptions?.getOption(option)) == true
     }
 
     /// Forgets what was delivered since the last time; true if there was anything.
@@ -217,10 +231,12 @@ package class TLSChannelHandler: ChannelDuplexHandler {
 
     package func read(context: ChannelHandlerContext) {
         isReadWanted = true
+        isHolding = false
         // What came along with the end of the handshake before anybody asked for it.
         if phase == .open, !isDelivering, connection.hasInput {
             deliver(context)
             if announceDelivery(context) { context.fireChannelReadComplete() }
+            announceEnd(context)
         }
         context.read()
     }

@@ -62,6 +62,44 @@ extension Value {
         isObject ? fields.reduce(0) { count, _ in count + 1 } : elements.reduce(0) { count, _ in count + 1 }
     }
 
+    /// Bytes of all strings in the value, keys included, each counted as often as it stands.
+    package var textBytes: Int {
+        var cursor = self
+        var bytes = 0
+        while cursor.index < end {
+            if let text = cursor.text { bytes += text.count }
+            cursor = at(cursor.isObject || cursor.isArray ? cursor.index &+ 1 : cursor.end)
+        }
+        return bytes
+    }
+
+    /// Writes the mark of each key of an object and gives their number; nil where the buffer has no room for all.
+    @inlinable
+    package func keyMarks(into marks: UnsafeMutableBufferPointer<UInt64>) -> Int? {
+        var count = 0
+        for field in fields {
+            guard count < marks.count else { return nil }
+            marks[count] = field.key.mark
+            count &+= 1
+        }
+        return count
+    }
+
+    /// Calls `body` with this value, where it is an object, and with every object inside it, in document order.
+    package func forEachObject(_ body: (Value) -> Void) {
+        var cursor = self
+        let end = end
+        while cursor.index < end {
+            switch cursor.tag {
+            case Tape.object:
+                body(cursor)
+                cursor = at(cursor.index &+ 1)
+            case Tape.array: cursor = at(cursor.index &+ 1)
+            default: cursor = at(cursor.end)
+            }
+        }
+    }
+
     /// The value of `key` in an object, the last one where the key stands more than once; nil where it is absent or the
     /// value is no object.
     @inlinable

@@ -9,28 +9,32 @@ extension [UInt8] {
     /// Appends a string, quoted and escaped (RFC 8259, section 7).
     package mutating func append(jsonString string: String) {
         var copy = string
-        copy.withUTF8 { append(jsonBytes: $0) }
+        copy.withUTF8 { append(jsonString: $0) }
     }
 
     /// Appends a string of a document, quoted and escaped.
     package mutating func append(jsonString text: Text) {
-        append(jsonBytes: text.bytes)
+        append(jsonString: text.bytes)
     }
 
-    private mutating func append(jsonBytes bytes: UnsafeBufferPointer<UInt8>) {
+    /// Appends UTF-8 text, quoted and escaped.
+    package mutating func append(jsonString bytes: UnsafeBufferPointer<UInt8>) {
         append(UInt8(ascii: "\""))
-        for byte in bytes {
-            switch byte {
-            case UInt8(ascii: "\""), UInt8(ascii: "\\"):
-                append(UInt8(ascii: "\\"))
-                append(byte)
-            case 0..<0x20:
+        // Runs of bytes that need no escape are copied at once.
+        var start = 0
+        for (offset, byte) in bytes.enumerated() where byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") {
+            append(contentsOf: UnsafeBufferPointer(rebasing: bytes[start..<offset]))
+            if byte < 0x20 {
                 append(json: "\\u00")
                 append(Self.hexDigit(byte >> 4))
                 append(Self.hexDigit(byte & 0xF))
-            default: append(byte)
+            } else {
+                append(UInt8(ascii: "\\"))
+                append(byte)
             }
+            start = offset + 1
         }
+        append(contentsOf: UnsafeBufferPointer(rebasing: bytes[start...]))
         append(UInt8(ascii: "\""))
     }
 

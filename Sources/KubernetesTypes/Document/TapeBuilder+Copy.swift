@@ -8,6 +8,16 @@ extension TapeBuilder {
         copyWords(of: value, from: value.index, to: value.end)
     }
 
+    /// Appends the text of a string, at a place of its own: a key that is an alias.
+    package func copyText(of value: Value, _ position: SourcePosition) {
+        guard let text = value.text else { return }
+        if owns(value) {
+            core.pointee.tape.append(Tape.word(Tape.string, value.payload), position)
+        } else {
+            string(text.bytes, position)
+        }
+    }
+
     /// Appends the fields of an object (or the elements of an array) to the container that is open: a merge.
     ///
     /// Returns the levels of containers below the value.
@@ -18,12 +28,12 @@ extension TapeBuilder {
     }
 
     private func copyWords(of value: Value, from start: Int, to end: Int) -> Int {
-        let isOwn = value.tape == UnsafePointer(tape.words)
-        tape.grow(by: end - start)
+        let isOwn = owns(value)
+        core.pointee.tape.grow(by: end - start)
         // Room was made above, so from here on this builder's own words stay where they are.
-        let source = isOwn ? UnsafePointer(tape.words) : value.tape
-        let places = isOwn ? UnsafePointer(tape.places) : value.positions
-        let shift = tape.count - start
+        let source = isOwn ? UnsafePointer(core.pointee.tape.words) : value.tape
+        let places = isOwn ? UnsafePointer(core.pointee.tape.places) : value.positions
+        let shift = core.pointee.tape.count - start
         var level = 0
         var deepest = 0
         var index = start
@@ -35,19 +45,19 @@ extension TapeBuilder {
             case Tape.object, Tape.array:
                 level += 1
                 deepest = max(deepest, level)
-                tape.append(Self.moved(word, tag, by: shift), place)
+                core.pointee.tape.append(Self.moved(word, tag, by: shift), place)
             case Tape.objectEnd, Tape.arrayEnd:
                 level -= 1
-                tape.append(Self.moved(word, tag, by: shift), place)
+                core.pointee.tape.append(Self.moved(word, tag, by: shift), place)
             case Tape.string where !isOwn:
                 let text = value.at(index).text
-                let offset = strings.append(text?.base, text?.count ?? 0)
-                tape.append(Tape.word(Tape.string, UInt64(offset)), place)
+                let offset = core.pointee.strings.append(text?.base, text?.count ?? 0)
+                core.pointee.tape.append(Tape.word(Tape.string, UInt64(offset)), place)
             case Tape.int64, Tape.uint64, Tape.double:
-                tape.append(word, place)
+                core.pointee.tape.append(word, place)
                 index += 1
-                tape.append(source[index], place)
-            default: tape.append(word, place)
+                core.pointee.tape.append(source[index], place)
+            default: core.pointee.tape.append(word, place)
             }
             index += 1
         }
@@ -66,14 +76,14 @@ extension TapeBuilder {
         var target = index
         var next = 0
         // The object's own last word names its start, which stays where it is.
-        let last = tape.count - 1
+        let last = core.pointee.tape.count - 1
         while index < last {
             if next < dropped.count, index == dropped[next].lowerBound {
                 index = max(index + 1, dropped[next].upperBound)
                 next += 1
                 continue
             }
-            let word = tape.words[index]
+            let word = core.pointee.tape.words[index]
             let tag = UInt8(truncatingIfNeeded: word &>> 56)
             switch tag {
             case Tape.object, Tape.array, Tape.objectEnd, Tape.arrayEnd:
@@ -82,19 +92,19 @@ extension TapeBuilder {
                 move(index, to: target, as: word)
                 index += 1
                 target += 1
-                move(index, to: target, as: tape.words[index])
+                move(index, to: target, as: core.pointee.tape.words[index])
             default: move(index, to: target, as: word)
             }
             index += 1
             target += 1
         }
-        move(last, to: target, as: tape.words[last])
-        tape.count = target + 1
-        tape.words[object] = Tape.word(Tape.object, UInt64(tape.count))
+        move(last, to: target, as: core.pointee.tape.words[last])
+        core.pointee.tape.count = target + 1
+        core.pointee.tape.words[object] = Tape.word(Tape.object, UInt64(core.pointee.tape.count))
     }
 
     private func move(_ index: Int, to target: Int, as word: UInt64) {
-        tape.words[target] = word
-        tape.places[target] = tape.places[index]
+        core.pointee.tape.words[target] = word
+        core.pointee.tape.places[target] = core.pointee.tape.places[index]
     }
 }

@@ -1,3 +1,32 @@
+/// What a `TapeBuilder` holds. It is reached through a pointer that never changes, so that writing a word costs no check of
+/// the builder's own properties: libyaml's events come by the million.
+package struct TapeCore: ~Copyable {
+    package var tape = TapeStorage()
+    package var strings = TextStorage()
+    /// Start indices of the containers that are open.
+    package var open: [Int] = []
+
+    @inlinable
+    package mutating func begin(_ tag: UInt8, _ position: SourcePosition) {
+        open.append(tape.count)
+        tape.append(Tape.word(tag, 0), position)
+    }
+
+    @inlinable
+    package mutating func end() {
+        guard let start = open.popLast() else { return }
+        let isObject = UInt8(truncatingIfNeeded: tape.words[start] &>> 56) == Tape.object
+        tape.append(Tape.word(isObject ? Tape.objectEnd : Tape.arrayEnd, UInt64(start)), tape.places[start])
+        tape.words[start] = Tape.word(isObject ? Tape.object : Tape.array, UInt64(tape.count))
+    }
+
+    @inlinable
+    package mutating func string(_ bytes: UnsafeBufferPointer<UInt8>, _ position: SourcePosition) {
+        let offset = strings.append(bytes.baseAddress, bytes.count)
+        tape.append(Tape.word(Tape.string, UInt64(truncatingIfNeeded: offset)), position)
+    }
+}
+
 /// The two parallel arrays of a tape under construction: the words, and the place of each in its file.
 ///
 /// Their addresses are stable between appends, as views into them need.

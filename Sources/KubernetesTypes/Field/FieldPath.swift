@@ -34,15 +34,28 @@ package struct FieldPath: Hashable, Sendable {
 
 extension FieldPath: CustomStringConvertible {
     package var description: String {
-        var text = ""
-        for component in components {
+        var text: [UInt8] = []
+        append(to: &text)
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    /// Appends the path as it is written in messages.
+    package func append(to text: inout [UInt8]) {
+        for (position, component) in components.enumerated() {
             switch component {
-            case .field(let name): text += text.isEmpty ? name : "." + name
-            case .index(let index): text += "[\(index)]"
-            case .key(let key): text += "[\(key)]"
+            case .field(let name):
+                if position > 0 { text.append(UInt8(ascii: ".")) }
+                text.append(contentsOf: name.utf8)
+            case .index(let index):
+                text.append(UInt8(ascii: "["))
+                text.append(jsonInteger: index)
+                text.append(UInt8(ascii: "]"))
+            case .key(let key):
+                text.append(UInt8(ascii: "["))
+                text.append(contentsOf: key.utf8)
+                text.append(UInt8(ascii: "]"))
             }
         }
-        return text
     }
 }
 

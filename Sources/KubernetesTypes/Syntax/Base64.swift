@@ -1,7 +1,7 @@
 /// Base64 in the standard alphabet, with padding: how Kubernetes writes the data of a Secret and of a kubeconfig.
 ///
-/// Line breaks are skipped wherever they stand, as Go's `base64.StdEncoding` skips them; nothing else is. As there, bits of
-/// the last group that no byte holds may have any value: the API server accepts them, and so must its manifests be read.
+/// Line breaks are skipped wherever they stand, as Go's `base64.StdEncoding` skips them; nothing else is. As there, bits
+/// of the last group that no byte holds may have any value: what the API server accepts must be readable here.
 ///
 /// Source: RFC 4648, section 4.
 package enum Base64 {

@@ -8,8 +8,8 @@
 /// alnum       = "A"…"Z" | "a"…"z" | "0"…"9"
 /// ```
 ///
-/// Sources: `IsValidLabelValue` and `IsQualifiedName` of k8s.io/apimachinery/pkg/util/validation; for the display name, the
-/// pattern `^[0-9A-Za-z]([0-9A-Za-z-_.]{0,61}[0-9A-Za-z])?$` of the Unikorn region API.
+/// Sources: `IsValidLabelValue` and `IsQualifiedName` of k8s.io/apimachinery/pkg/util/validation; for the display name,
+/// the pattern `^[0-9A-Za-z]([0-9A-Za-z-_.]{0,61}[0-9A-Za-z])?$` of the Unikorn region API.
 package enum LabelSyntax {
     /// Bytes of a value, and of a key's name: the pattern's 1 + 61 + 1, and the limit of the API server.
     package static let maximumNameLength = 63

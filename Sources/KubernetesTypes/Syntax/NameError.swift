@@ -63,23 +63,24 @@ extension NameError: CustomStringConvertible {
 extension NameError.Kind {
     /// What the syntax allows, with an example.
     package var allowed: String {
+        let name =
+            "\(LabelSyntax.maximumNameLength) characters of A-Z, a-z, 0-9, \"-\", \"_\" and \".\", "
+            + "the first and last of them a letter or digit"
         switch self {
         case .dnsLabel:
-            "a DNS label has 1 to \(DNS1123.maximumLabelLength) characters of a-z, 0-9 and \"-\", the first and last of them "
-                + "a letter or digit, for example \"unikorn-region\""
+            return "a DNS label has 1 to \(DNS1123.maximumLabelLength) characters of a-z, 0-9 and \"-\", "
+                + "the first and last of them a letter or digit, for example \"unikorn-region\""
         case .dnsSubdomain:
-            "a DNS subdomain has at most \(DNS1123.maximumSubdomainLength) characters, in parts of a-z, 0-9 and \"-\" with "
-                + "\".\" between them, each part with a letter or digit first and last, for example \"region.example.com\""
+            return "a DNS subdomain has at most \(DNS1123.maximumSubdomainLength) characters, in parts of a-z, 0-9 and "
+                + "\"-\" with \".\" between them, each part with a letter or digit first and last, "
+                + "for example \"region.example.com\""
         case .labelValue:
-            "a label value has at most \(LabelSyntax.maximumNameLength) characters of A-Z, a-z, 0-9, \"-\", \"_\" and \".\", "
-                + "the first and last of them a letter or digit, or none, for example \"de-central-0\""
+            return "a label value has at most \(name), or none at all, for example \"de-central-0\""
         case .labelKey:
-            "a label key is a name of 1 to \(LabelSyntax.maximumNameLength) characters of A-Z, a-z, 0-9, \"-\", \"_\" and "
-                + "\".\", the first and last of them a letter or digit, and before it, where needed, a DNS subdomain and \"/\", "
+            return "a label key has 1 to \(name), and before them, where needed, a DNS subdomain and \"/\", "
                 + "for example \"unikorn-cloud.org/name\""
         case .displayName:
-            "a name has 1 to \(LabelSyntax.maximumNameLength) characters of A-Z, a-z, 0-9, \"-\", \"_\" and \".\", the first and "
-                + "last of them a letter or digit, for example \"de-central-0\""
+            return "a name has 1 to \(name), for example \"de-central-0\""
         }
     }
 }

@@ -30,22 +30,23 @@ package struct Quantity: Sendable {
         case decimalExponent
     }
 
-    /// The longest text, in bytes. A larger one says nothing that 60 digits do not, and bounds what a parser may spend.
+    /// The longest text, in bytes. A longer one says nothing that 60 digits do not, and a bound on the text bounds the
+    /// arithmetic.
     package static let maximumLength = 64
 
-    /// The longest exponent, in digits. Go's parser computes 10^exponent digit by digit: `1e-99999999` keeps it busy for
-    /// minutes, in every client that lists the object. The suffixes reach from 10⁻⁹ to 10²¹ only.
+    /// The longest exponent, in digits, leading zeros included. Go's parser computes the power of ten: `1e-99999999` keeps
+    /// it busy for minutes, in every client that lists the object. The suffixes reach from 10⁻⁹ to 10¹⁸ only.
     package static let maximumExponentDigits = 2
 
     /// A value's distance from zero, in units of 10⁻⁹.
     enum Magnitude: Hashable, Sendable {
-        /// Fewer than `narrowDigits` + 1 digits.
+        /// At most `narrowDigits` digits.
         case narrow(UInt128)
         /// More digits than that.
         case wide(WideDecimal)
 
-        /// Every number of 38 digits fits into 128 bits (10³⁸ < 2¹²⁸), so that the number of digits alone decides between
-        /// the two cases, and each value has one form.
+        /// Every number of 38 digits fits into 128 bits (10³⁸ < 2¹²⁸), so that the number of digits alone decides
+        /// between the two cases, and each value has one form.
         static let narrowDigits = 38
     }
 
@@ -75,6 +76,12 @@ package struct Quantity: Sendable {
         self.init(magnitude: .narrow(units), isNegative: value < 0, format: .decimalSI)
     }
 
+    /// A whole number that may be larger than an `Int64`, as JSON can hold one.
+    package init(unsigned value: UInt64) {
+        let units = UInt128(value) * UInt128(Self.unitsInOne)
+        self.init(magnitude: .narrow(units), isNegative: false, format: .decimalSI)
+    }
+
     /// A JSON number that the parser made a double of. Only a whole number that a double holds exactly is accepted: the
     /// API server reads the digits of the text, which a double no longer has.
     package init(exactly number: Double) throws(QuantityError) {
@@ -93,8 +100,8 @@ extension Quantity {
 
     package var isPositive: Bool { !isNegative && !isZero }
 
-    /// The value rounded away from zero to a whole number, which is how Kubernetes counts bytes; nil when that is no
-    /// `Int64`.
+    /// The value rounded away from zero to a whole number, as Go's `Value()` does: `1500m` is 2 bytes. Nil when that
+    /// number is no `Int64`.
     package var value: Int64? {
         guard !isCapped, case .narrow(let units) = magnitude else { return nil }
         // Up to here the quotient below fits into 64 bits.
@@ -109,12 +116,12 @@ extension Quantity {
     /// 2⁶³ in units: the farthest from zero that any `Int64` is.
     private static let largestInt64 = UInt128(Int64.min.magnitude) * UInt128(unitsInOne)
 
-    /// The text says more than 2⁶³−1, or less than −2⁶³, once rounded to a whole number. Go reads such a quantity as some
-    /// other number: `10E` as 0.
+    /// The text says more than 2⁶³−1, or less than −2⁶³, once rounded to a whole number; `-8Ei`, which is −2⁶³, counts as
+    /// less, because Go holds it as −2⁶³+1. Go reads such a quantity as some other number: `10E` as 0.
     package var exceedsInt64: Bool { value == nil }
 
-    /// How many whole `unit`s the value holds: `floor(dividedBy: 1 << 30)` is what a size in GiB shows. Nil when the value
-    /// exceeds `Int64`, or the unit is not positive.
+    /// How many whole `unit`s the value holds: `floor(dividedBy: 1 << 30)` is what a size in GiB shows. Nil when the
+    /// value exceeds `Int64`, or the unit is not positive.
     package func floor(dividedBy unit: Int64) -> Int64? {
         guard let value, unit > 0 else { return nil }
         let (quotient, remainder) = value.quotientAndRemainder(dividingBy: unit)

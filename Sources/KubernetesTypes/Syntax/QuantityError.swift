@@ -40,7 +40,7 @@ extension QuantityError: CustomStringConvertible {
         case .trailing(let rest, let offset):
             return "found \"\(rest)\" at offset \(offset), after the end of the quantity: \(Self.allowed)"
         case .notIntegral:
-            return "is not an integer: write a quantity with a fraction as a string, for example \"1.5Gi\""
+            return "is not a whole number that can be read exactly: write it as a string, for example \"1.5Gi\""
         }
     }
 

@@ -1,9 +1,9 @@
 extension Quantity: CustomStringConvertible {
     /// The one way to write this value: no fraction, the largest suffix without one, and the sign in front.
     ///
-    /// It is what Go's `CanonicalizeBytes` gives: `1024Mi` → `1Gi`, `0.5` → `500m`, `1.5Gi` → `1536Mi`, `1e4` → `10e3`. Two
-    /// differences: Go's `String()` keeps the spelling of many texts (`+4Gi`, `04Gi`, `1E3`), and it loses the zeros of a
-    /// decimal quantity of 10²¹ or more (`1000E` becomes `1`), which are kept here.
+    /// It is what Go's `CanonicalizeBytes` gives: `1024Mi` → `1Gi`, `0.5` → `500m`, `1.5Gi` → `1536Mi`, `1e4` → `10e3`.
+    /// Two differences: Go's `String()` keeps the spelling of many texts (`+4Gi`, `04Gi`, `1E3`), and Go drops zeros of a
+    /// decimal quantity that only a suffix above `E` could hold (`1000E` becomes `1`), which are kept here.
     package var canonical: String {
         let sign = isNegative ? "-" : ""
         switch magnitude {
@@ -19,8 +19,8 @@ extension Quantity: CustomStringConvertible {
 
     package var description: String { canonical }
 
-    /// A whole number of 1024 or more by the power of 1024 that divides it; nil for any other, which the decimal suffixes
-    /// show without loss.
+    /// A whole number of 1024 or more by the power of 1024 that divides it; nil for any other, which the decimal
+    /// suffixes show without loss.
     private static func binaryText(_ units: UInt128) -> String? {
         let (whole, rest) = units.quotientAndRemainder(dividingBy: UInt128(unitsInOne))
         guard rest == 0, whole >= 1024 else { return nil }

@@ -66,8 +66,8 @@ extension Quantity {
 
     /// The digits after the point × 2^shift, in units of 10⁻⁹, rounded up.
     ///
-    /// A multiplication by hand with digits of 10¹⁶, from the right: four of them hold 64 digits, and each product stays
-    /// below 10¹⁶ × 2⁶⁰ < 2¹²⁸. What is carried out of the leftmost is the integer part.
+    /// A multiplication by hand with digits of 10¹⁶, from the right: four of them hold 64 digits, and each product
+    /// stays below 10¹⁶ × 2⁶⁰ < 2¹²⁸. What is carried out of the leftmost is the integer part.
     private static func fraction(_ number: QuantityNumber, shift: Int) -> UInt128 {
         let width = 16
         let base: UInt128 = 10_000_000_000_000_000

@@ -88,12 +88,12 @@ package enum SHA256 {
 }
 
 extension UUIDKey {
-    /// The id that a chart gives to the Region of a name: digits of the SHA-256 of the name, laid out as a UUID of version 4
-    /// whose first digit is `f`.
+    /// The id that a chart gives to the Region of a name: digits of the SHA-256 of the name, laid out as a UUID of
+    /// version 4 whose first digit is `f`.
     package init(regionNamed name: String) {
         let digest = SHA256.digest(name.utf8)
-        // Digits 0 to 15 and 16 to 31. The layout keeps all but four of them, whose places take `f`, the version, and `8`
-        // of the variant.
+        // Digits 0 to 15 and 16 to 31. The layout keeps all but three of them, whose places take `f`, the version and
+        // the variant.
         var words: (high: UInt64, low: UInt64) = (0, 0)
         for byte in digest.prefix(8) { words.high = words.high << 8 | UInt64(byte) }
         for byte in digest.dropFirst(8).prefix(8) { words.low = words.low << 8 | UInt64(byte) }

@@ -21,23 +21,27 @@ enum URLAuthority {
     private static func port(_ text: Text, _ start: Int, _ end: Int) throws(URLError) -> UInt16? {
         guard end > start else { return nil }
         let digits = text.slice(min(start + 1, end), end)
-        let shown = { PrintableText.escaped(digits, limit: 24) }
         guard text.bytes[start] == UInt8(ascii: ":") else {
             throw .badCharacter(at: start, found: text.character(at: start))
         }
         guard !digits.isEmpty else { return nil }
         var number: UInt32 = 0
         for byte in digits.bytes {
-            guard ASCII.isDigit(byte) else { throw .badPort(shown()) }
-            number = number * 10 + UInt32(byte - 0x30)
-            guard number <= UInt32(UInt16.max) else { throw .badPort(shown()) }
+            guard ASCII.isDigit(byte) else { throw .badPort(PrintableText.escaped(digits, limit: shownLength)) }
+            // No further than one past the largest port, whatever follows.
+            number = min(number * 10 + UInt32(byte - 0x30), UInt32(UInt16.max) + 1)
         }
-        guard number > 0 else { throw .badPort(shown()) }
-        return UInt16(number)
+        guard number > 0, let port = UInt16(exactly: number) else {
+            throw .badPort(PrintableText.escaped(digits, limit: shownLength))
+        }
+        return port
     }
 
-    /// The characters of a host name: letters, digits, what RFC 3986 calls unreserved and sub-delimiters, and everything
-    /// outside of ASCII, which a client translates. An escape stands for a byte outside of ASCII.
+    /// A port has five digits; a few more show what was meant.
+    private static let shownLength = 24
+
+    /// The characters of a host name: letters, digits, what RFC 3986 calls unreserved and sub-delimiters, and
+    /// everything outside of ASCII, which a client translates. An escape stands for a byte outside of ASCII.
     private static func checkName(_ text: Text, _ start: Int, _ end: Int) throws(URLError) {
         for offset in start..<end {
             let byte = text.bytes[offset]
@@ -63,8 +67,8 @@ enum URLAuthority {
         return false
     }
 
-    /// An IPv6 address of RFC 4291, section 2.2: eight groups of one to four hexadecimal digits with colons between them,
-    /// of which one run may be left out as `::`, and the last two may be an IPv4 address; after it perhaps a zone.
+    /// An IPv6 address of RFC 4291, section 2.2: eight groups of one to four hexadecimal digits with colons between
+    /// them, of which one run may be left out as `::`, and the last two may be an IPv4 address; then perhaps a zone.
     static func isIPv6(_ text: Text) -> Bool {
         guard let percent = text.bytes.firstIndex(of: UInt8(ascii: "%")) else { return isAddress(text) }
         // RFC 6874: the percent sign of a zone is itself escaped.
@@ -79,7 +83,7 @@ enum URLAuthority {
         var offset = 0
         var groups = 0
         var isShortened = false
-        if bytes.starts(with: [0x3A, 0x3A]) {
+        if text.byte(at: 0) == UInt8(ascii: ":"), text.byte(at: 1) == UInt8(ascii: ":") {
             isShortened = true
             offset = 2
         }
@@ -109,12 +113,17 @@ enum URLAuthority {
 
     /// Four numbers of 0 to 255, without leading zeros, with dots between them.
     private static func isIPv4(_ text: Text) -> Bool {
-        let parts = text.bytes.split(separator: UInt8(ascii: "."), maxSplits: 4, omittingEmptySubsequences: false)
-        return parts.count == 4
-            && parts.allSatisfy { part in
-                guard part.count >= 1, part.count <= 3, part.allSatisfy(ASCII.isDigit) else { return false }
-                if part.count > 1, part.first == 0x30 { return false }
-                return part.reduce(0) { $0 * 10 + Int($1 - 0x30) } <= 255
-            }
+        var parts = 0
+        var start = 0
+        while start <= text.count {
+            let end = text.bytes[start...].firstIndex(of: UInt8(ascii: ".")) ?? text.count
+            let part = text.slice(start, end)
+            guard part.count >= 1, part.count <= 3, part.bytes.allSatisfy(ASCII.isDigit) else { return false }
+            if part.count > 1, part.byte(at: 0) == UInt8(ascii: "0") { return false }
+            guard part.bytes.reduce(0, { $0 * 10 + Int($1 - 0x30) }) <= 255 else { return false }
+            parts += 1
+            start = end + 1
+        }
+        return parts == 4
     }
 }

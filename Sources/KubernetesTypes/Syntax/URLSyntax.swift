@@ -7,8 +7,11 @@
 /// port      = digits: 1 to 65535
 /// ```
 ///
-/// It accepts what Go's `url.Parse` accepts for such an address, and then asks for what a client needs to connect: one of
-/// the two schemes, a host, a port that exists. Nothing is decoded; `host` is a view of the text.
+/// It accepts what Go's `url.Parse` accepts for such an address, and then asks for what a client needs to connect: one
+/// of the two schemes, a host, a port that exists. Nothing is decoded; `host` is a view of the text.
+///
+/// It is stricter than Go in two points that no working address depends on: a host name has none of `"`, `<`, `>` and `]`,
+/// and control characters are refused in the fragment too.
 ///
 /// Sources: RFC 3986, sections 3.1 and 3.2; RFC 6874 for the zone; Go's package net/url.
 package struct URLSyntax {

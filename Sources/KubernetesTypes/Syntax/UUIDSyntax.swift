@@ -30,8 +30,8 @@ extension UUIDError: CustomStringConvertible {
         case .wrongLength(let bytes):
             "is \(bytes) bytes long, a UUID has \(UUIDSyntax.length): \(Self.allowed)"
         case .badCharacter(let offset, let found):
-            "found \"\(found)\" at offset \(offset), where a \(UUIDSyntax.isDash(offset) ? "dash" : "digit of 0-9 a-f") "
-                + "is expected: \(Self.allowed)"
+            "found \"\(found)\" at offset \(offset), where a "
+                + (UUIDSyntax.isDash(offset) ? "dash" : "digit of 0-9 a-f") + " is expected: \(Self.allowed)"
         case .uppercase(let key): "has uppercase digits, and is matched byte by byte: write \"\(key)\""
         case .undashed(let key): "has no dashes, and is matched byte by byte: write \"\(key)\""
         case .braced(let key): "is in braces, and is matched byte by byte: write \"\(key)\""

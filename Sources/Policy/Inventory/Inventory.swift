@@ -9,10 +9,19 @@ package struct Inventory: Sendable {
         package let flavor: FlavorRecord
     }
 
-    package private(set) var regions: [ObjectName: RegionRecord] = [:]
+    /// All Regions; nil where one was replaced by a newer version.
+    private var records: [RegionRecord?] = []
+    private var indices: [ObjectName: Int] = [:]
+    private var declarations = FirstAndMore<ClassID, FlavorIndex>()
+    private var displayNames = FirstAndMore<String, Int>()
     package private(set) var secrets: [ObjectName: SecretRecord] = [:]
-    private var declarations: [String: [Declaration]] = [:]
-    private var displayNames: [String: [ObjectName]] = [:]
+
+    /// A flavor, by its Region's place in `records` and its own in the Region's list.
+    private struct FlavorIndex {
+        let region: Int
+        let flavor: Int
+    }
+
     private var nodes: [String: NodeRecord] = [:]
     /// The Nodes of each class by what machine they are, so that a class of thousands compares as one.
     private var classes: [String: [Machine: Set<String>]] = [:]
@@ -24,16 +33,13 @@ package struct Inventory: Sendable {
 
     /// Adds a Region. One of the same name, which is the same object, is replaced.
     package mutating func add(_ record: RegionRecord) {
-        if let old = regions.updateValue(record, forKey: record.object) { forget(old) }
-        for flavor in record.flavors where !flavor.id.isEmpty {
-            declarations[flavor.id, default: []].append(Declaration(region: record.object, flavor: flavor))
+        let index = records.count
+        if let old = indices.updateValue(index, forKey: record.object) { records[old] = nil }
+        records.append(record)
+        for (position, flavor) in record.flavors.enumerated() where !flavor.id.isEmpty {
+            declarations.add(FlavorIndex(region: index, flavor: position), of: flavor.id)
         }
-        if let name = record.displayName { displayNames[name, default: []].append(record.object) }
-    }
-
-    private mutating func forget(_ record: RegionRecord) {
-        for id in Set(record.flavors.map(\.id)) { declarations[id]?.removeAll { $0.region == record.object } }
-        if let name = record.displayName { displayNames[name]?.removeAll { $0 == record.object } }
+        if let name = record.displayName { displayNames.add(index, of: name) }
     }
 
     /// Adds a Node that has a class. One of the same name is replaced.
@@ -50,24 +56,33 @@ package struct Inventory: Sendable {
         secrets[record.object] = record
     }
 
-    package var isEmpty: Bool { regions.isEmpty && nodes.isEmpty && secrets.isEmpty && !isComplete }
-    package var knowsRegions: Bool { !regions.isEmpty }
+    package var isEmpty: Bool { indices.isEmpty && nodes.isEmpty && secrets.isEmpty && !isComplete }
+    package var knowsRegions: Bool { !indices.isEmpty }
     package var knowsNodes: Bool { !nodes.isEmpty }
 
-    /// Where else an id is declared than in the Region of that name, in the order of the Regions' names.
-    func declarations(of id: String, otherThan object: ObjectName) -> [Declaration] {
-        guard let all = declarations[id] else { return [] }
-        return all.filter { $0.region != object }.sorted { $0.region < $1.region }
+    /// A Region by its name.
+    package func region(_ object: ObjectName) -> RegionRecord? { indices[object].flatMap { records[$0] } }
+
+    /// Where else an id is declared than in the Region of that name; of several places the first by name.
+    func declaration(of id: ClassID, otherThan object: ObjectName? = nil) -> Declaration? {
+        var found: Declaration?
+        for index in declarations[id] {
+            guard let record = records[index.region], record.object != object else { continue }
+            if let best = found, best.region < record.object { continue }
+            found = Declaration(region: record.object, flavor: record.flavors[index.flavor])
+        }
+        return found
     }
 
-    /// The declaration of a class, the first by name where there are several.
-    func declaration(of id: String) -> Declaration? {
-        declarations[id]?.min { $0.region < $1.region }
+    /// Another Region with a display name; of several the first by name.
+    func region(named displayName: String, otherThan object: ObjectName) -> ObjectName? {
+        displayNames[displayName].lazy.compactMap { records[$0]?.object }.filter { $0 != object }.min()
     }
 
-    /// Other Regions with a display name, in order.
-    func regions(named displayName: String, otherThan object: ObjectName) -> [ObjectName] {
-        (displayNames[displayName] ?? []).filter { $0 != object }.sorted()
+    /// A Secret. Offline, an object without a namespace may be applied into any (`kubectl -n`).
+    func secret(_ object: ObjectName) -> SecretRecord? {
+        secrets[object] ?? secrets[ObjectName(namespace: "", name: object.name)]
+            ?? (object.namespace.isEmpty ? secrets.values.first { $0.object.name == object.name } : nil)
     }
 
     /// How many Nodes carry a class.
@@ -91,5 +106,20 @@ package struct Inventory: Sendable {
     /// Another Node that carries the class, the first by name.
     func node(of nodeClass: String, otherThan node: String) -> String? {
         (classes[nodeClass] ?? [:]).values.lazy.compactMap { $0.lazy.filter { $0 != node }.min() }.min()
+    }
+}
+
+/// A dictionary of lists that hold one element nearly always, which then costs no list.
+private struct FirstAndMore<Key: Hashable & Sendable, Element: Sendable>: Sendable {
+    private var first: [Key: Element] = [:]
+    private var more: [Key: [Element]] = [:]
+
+    mutating func add(_ element: Element, of key: Key) {
+        if first[key] == nil { first[key] = element } else { more[key, default: []].append(element) }
+    }
+
+    subscript(key: Key) -> [Element] {
+        guard let element = first[key] else { return [] }
+        return [element] + (more[key] ?? [])
     }
 }

@@ -36,8 +36,7 @@ package struct RegionRecord: Sendable {
 package struct FlavorRecord: Sendable {
     /// Its place in `spec.kubernetes.nodes`, from 0.
     package let index: Int
-    /// Lowercased: two spellings of one id are one class.
-    package let id: String
+    package let id: ClassID
     package let name: String?
     package let cpus: Int64?
     /// Bytes.
@@ -50,7 +49,7 @@ package struct FlavorRecord: Sendable {
 
     init(_ flavor: Flavor) {
         index = flavor.index
-        id = flavor.id.content.map { String($0).lowercased() } ?? ""
+        id = flavor.id.content.map { ClassID($0) } ?? .other("")
         name = flavor.name.content.map { String($0) }
         cpus = flavor.cpu.content?.count.content
         memory = flavor.memory.content?.units

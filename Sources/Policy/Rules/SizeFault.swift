@@ -21,17 +21,13 @@ struct SizeFault {
 
     /// - Returns: nil where the size is right.
     init?(_ field: QuantityField, _ unit: SizeUnit) {
-        switch field.parsed {
-        case .failure(let error): detail = error.description
-        case .success(let quantity):
-            if !quantity.isPositive {
-                detail = "must be greater than 0"
-            } else if let bytes = quantity.value {
-                guard bytes < unit.bytes else { return nil }
-                detail = "must be at least \(unit.minimum): users see whole \(unit.name), and this as 0"
-            } else {
-                detail = "must be at most 9223372036854775807 bytes (2⁶³−1): the region API reads more as 0"
-            }
+        switch field.amount {
+        case .malformed: detail = field.error?.description ?? "must be a quantity, e.g. \"40Gi\""
+        case .notPositive: detail = "must be greater than 0"
+        case .tooLarge: detail = "must be at most 9223372036854775807 bytes (2⁶³−1): the region API reads more as 0"
+        case .units(let bytes):
+            guard bytes < unit.bytes else { return nil }
+            detail = "must be at least \(unit.minimum): users see whole \(unit.name), and this as 0"
         }
     }
 }

@@ -41,3 +41,45 @@ func yaml(_ source: [UInt8]) -> Result<String, DocumentError> {
         }
     }
 }
+
+/// Calls `body` with the first document of a stream, JSON or YAML.
+func withDocument<Answer>(_ source: [UInt8], _ body: (Document) throws -> Answer) throws -> Answer? {
+    try source.withUnsafeBytes { bytes in
+        let stream = DocumentStream()
+        stream.open(bytes)
+        return try stream.next().map(body)
+    }
+}
+
+/// The first error of a stream, or nil.
+func firstError(_ source: [UInt8]) -> DocumentError? {
+    source.withUnsafeBytes { bytes in
+        let stream = DocumentStream()
+        stream.open(bytes)
+        do throws(DocumentError) {
+            while try stream.next() != nil {}
+            return nil
+        } catch {
+            return error
+        }
+    }
+}
+
+/// All of a stream: each document's index, place and JSON, or the kind and the place of the error.
+func outline(_ source: [UInt8]) -> [String] {
+    var lines: [String] = []
+    source.withUnsafeBytes { bytes in
+        DocumentStream.forEachDocument(in: bytes) { result in
+            switch result {
+            case .success(let document):
+                lines.append(
+                    "\(document.index) @\(document.start.line):\(document.start.column) \(canonicalJSON(document.root))"
+                )
+            case .failure(let error): lines.append("\(error.kind) @\(error.position.line):\(error.position.column)")
+            }
+        }
+    }
+    return lines
+}
+
+func outline(_ source: String) -> [String] { outline(Array(source.utf8)) }

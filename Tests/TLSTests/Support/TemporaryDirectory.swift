@@ -21,14 +21,14 @@ final class TemporaryDirectory {
         defer { closedir(directory) }
         var names: [String] = []
         while let entry = readdir(directory) {
-            let name = withUnsafeBytes(of: &entry.pointee.d_name) {
-                String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
-            }
+            // By its offset, since the members of dirent belong to a module of SwiftNIO in some builds.
+            let name = String(cString: UnsafeRawPointer(entry).assumingMemoryBound(to: CChar.self) + 19)
             if name != "." && name != ".." { names.append(name) }
         }
         return names.sorted()
     }
 
+    @discardableResult
     func write(_ name: String, _ text: String) throws -> String {
         try write(name, Array(text.utf8))
     }

@@ -14,8 +14,23 @@ final class TestClient: Sendable {
         _ address: SocketAddress, _ context: TLSClientContext, serverName: String = "localhost", autoRead: Bool = true,
         allowHalfClosure: Bool = false
     ) async throws -> TestClient {
-        try await TestClient(address, autoRead: autoRead, allowHalfClosure: allowHalfClosure) { pipeline in
-            try pipeline.addHandler(TLSClientHandler(context: context, serverName: serverName))
+        try await TestClient(address, autoRead: autoRead, allowHalfClosure: allowHalfClosure) { channel in
+            try channel.pipeline.syncOperations.addHandler(TLSClientHandler(context: context, serverName: serverName))
+        }
+    }
+
+    /// Connects and speaks TLS, but only so many bytes of it; with `reset` the socket is closed by a reset.
+    static func connectVanishing(
+        _ address: SocketAddress, _ context: TLSClientContext, after count: Int, reset: Bool
+    ) async throws -> TestClient {
+        try await TestClient(address, autoRead: true, allowHalfClosure: false) { channel in
+            if reset {
+                // On, and for no time at all. Made of its bytes, since its members are not visible in every build.
+                let atOnce = unsafeBitCast((Int32(1), Int32(0)), to: NIOLinger.self)
+                (channel as? any SocketOptionProvider)?.setSoLinger(atOnce).whenComplete { _ in }
+            }
+            try channel.pipeline.syncOperations.addHandlers(
+                VanishingHandler(after: count), TLSClientHandler(context: context, serverName: "localhost"))
         }
     }
 
@@ -26,7 +41,7 @@ final class TestClient: Sendable {
 
     private init(
         _ address: SocketAddress, autoRead: Bool, allowHalfClosure: Bool,
-        _ prepare: @escaping @Sendable (ChannelPipeline.SynchronousOperations) throws -> Void
+        _ prepare: @escaping @Sendable (any Channel) throws -> Void
     ) async throws {
         let log = ConnectionLog()
         let received = Received()
@@ -35,9 +50,8 @@ final class TestClient: Sendable {
             .channelOption(.allowRemoteHalfClosure, value: allowHalfClosure)
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    let pipeline = channel.pipeline.syncOperations
-                    try prepare(pipeline)
-                    try pipeline.addHandler(ReceivingHandler(log, received))
+                    try prepare(channel)
+                    try channel.pipeline.syncOperations.addHandler(ReceivingHandler(log, received))
                 }
             }
             .connect(to: address).get()

@@ -8,17 +8,25 @@ final class TestServer: Sendable {
     enum Service: Sendable {
         /// Sends everything back, and stops reading while too little of it leaves.
         case echo
-        /// Answers the end of an HTTP request head with `ok`, and closes.
-        case http
+        /// Answers the end of an HTTP request head with a body of this size, and closes.
+        case http(bodySize: Int)
         /// Takes everything and never says a word.
         case silent
+
+        static let http = Service.http(bodySize: 3)
     }
 
     let context: TLSServerContext
     let log = ConnectionLog()
     private let channel: any Channel
 
-    static let answer = "HTTP/1.1 200 OK\r\nContent-Length: 3\r\nConnection: close\r\n\r\nok\n"
+    /// What the service `http` sends.
+    static let answer = answer(bodySize: 3)
+
+    fileprivate static func answer(bodySize: Int) -> String {
+        "HTTP/1.1 200 OK\r\nContent-Length: \(bodySize)\r\nConnection: close\r\n\r\n"
+            + String(repeating: "k", count: bodySize - 1) + "\n"
+    }
 
     var port: Int { channel.localAddress?.port ?? 0 }
     var address: SocketAddress {
@@ -49,7 +57,7 @@ final class TestServer: Sendable {
                     try pipeline.addHandler(TLSServerHandler(context: context, timeouts: timeouts))
                     switch service {
                     case .echo: try pipeline.addHandler(EchoHandler())
-                    case .http: try pipeline.addHandler(AnswerHandler())
+                    case .http(let size): try pipeline.addHandler(AnswerHandler(bodySize: size))
                     case .silent: break
                     }
                     try pipeline.addHandler(LogHandler(log))
@@ -89,11 +97,14 @@ private final class AnswerHandler: ChannelInboundHandler {
     typealias OutboundOut = ByteBuffer
 
     private var request = ""
+    private let bodySize: Int
+
+    init(bodySize: Int) { self.bodySize = bodySize }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         request += String(buffer: unwrapInboundIn(data))
         guard request.hasSuffix("\r\n\r\n") else { return }
-        context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: TestServer.answer)), promise: nil)
+        context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: TestServer.answer(bodySize: bodySize))), promise: nil)
         context.close(promise: nil)
     }
 }

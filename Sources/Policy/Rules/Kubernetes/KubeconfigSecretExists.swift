@@ -21,7 +21,7 @@ extension Rule {
         _ surroundings: Surroundings, _ findings: inout Findings
     ) {
         guard let reference, changed else { return }
-        guard let secret = surroundings.inventory.secrets[reference] else {
+        guard let secret = surroundings.inventory.secret(reference) else {
             guard surroundings.inventory.isComplete else { return }
             findings.report(
                 rule, .notFound, path(), shown: quoted(reference.name),

@@ -9,34 +9,32 @@ extension Rule {
         goesWrong: "One of two flavors shadows the other.",
         remedy: "Give each class of machines an id of its own.",
         check: .region { review, findings in
-            reportDuplicates(.nodeIDDuplicate, \.id, field: "id", what: "id", review.region.flavors, &findings)
+            reportDuplicates(.nodeIDDuplicate, { $0.id.content }, field: "id", review.region.flavors, &findings)
         })
 
     /// Reports every flavor that repeats a text of an earlier one.
     static func reportDuplicates(
-        _ rule: Rule, _ field: KeyPath<Flavor, Field<Text>>, field name: String, what: String, _ flavors: [Flavor],
-        _ findings: inout Findings
+        _ rule: Rule, _ text: (Flavor) -> Text?, field name: String, _ flavors: [Flavor], _ findings: inout Findings
     ) {
         guard flavors.count > 1 else { return }
         func report(_ flavor: Flavor, _ text: Text, first: Int) {
             findings.report(
                 rule, .duplicate, flavor.path.field(name), shown: show(text), subject: name == "name" ? nil : flavor.subject,
-                "\(RegionPath.nodes.index(first)) has this \(what) already")
+                "\(RegionPath.nodes.index(first)) has this \(name) already")
         }
+        let texts = flavors.map(text)
         if flavors.count <= comparedDirectly {
             for (index, flavor) in flavors.enumerated() {
-                guard let text = flavor[keyPath: field].content, !text.isEmpty else { continue }
-                for earlier in flavors[..<index] {
-                    guard let other = earlier[keyPath: field].content, other == text else { continue }
-                    report(flavor, text, first: earlier.index)
-                    break
+                guard let own = texts[index], !own.isEmpty else { continue }
+                if let earlier = texts[..<index].firstIndex(where: { $0.map { $0 == own } ?? false }) {
+                    report(flavor, own, first: flavors[earlier].index)
                 }
             }
             return
         }
         var first: [Text: Int] = [:]
-        for flavor in flavors {
-            guard let text = flavor[keyPath: field].content, !text.isEmpty else { continue }
+        for (flavor, text) in zip(flavors, texts) {
+            guard let text, !text.isEmpty else { continue }
             if let earlier = first[text] { report(flavor, text, first: earlier) } else { first[text] = flavor.index }
         }
     }

@@ -12,13 +12,13 @@ extension Rule {
             guard let old = change.old else { return }
             let kept = Dictionary(record.flavors.map { ($0.id, $0) }) { first, _ in first }
             for flavor in old.flavors where !flavor.id.isEmpty {
-                let count = surroundings.inventory.nodeCount(of: flavor.id)
+                let count = surroundings.inventory.nodeCount(of: flavor.id.description)
                 guard count > 0 else { continue }
                 let nodes = "\(count) \(count == 1 ? "Node carries" : "Nodes carry") this class"
                 guard let new = kept[flavor.id] else {
                     findings.report(
                         .nodeIDRemoved, .invalid, RegionPath.nodes, shown: nil, subject: flavor.subject,
-                        "class \(quoted(flavor.id)) is removed, and \(nodes)")
+                        "class \(quoted(flavor.id.description)) is removed, and \(nodes)")
                     continue
                 }
                 if !new.isSameSize(as: flavor) {

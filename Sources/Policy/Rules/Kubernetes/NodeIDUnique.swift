@@ -10,17 +10,13 @@ extension Rule {
         remedy: "Give the new class an id of its own (`uuidgen -r`), and label its Nodes with that.",
         check: .regionInventory { record, change, surroundings, findings in
             for flavor in record.flavors where !flavor.id.isEmpty && change.isNew(id: flavor.id) {
-                let others = surroundings.inventory.declarations(of: flavor.id, otherThan: record.object)
-                guard let other = others.first else { continue }
+                guard let other = surroundings.inventory.declaration(of: flavor.id, otherThan: record.object) else { continue }
                 let name = other.flavor.subject.map { ", \($0)" } ?? ""
                 findings.report(
-                    .nodeIDUnique, .duplicate, flavor.path.field("id"), shown: quoted(flavor.id), subject: flavor.subject,
-                    "Region \(quoted(other.region)) declares it\(name)",
+                    .nodeIDUnique, .duplicate, flavor.path.field("id"), shown: quoted(flavor.id.description),
+                    subject: flavor.subject, "Region \(quoted(other.region)) declares it\(name)",
                     related: Finding.Related(
                         kind: Region.kind, object: other.region, path: other.flavor.path.field("id")))
             }
         })
-
-    /// The one rule that judges even an object that is being deleted.
-    static var uniqueness: Rule { nodeIDUnique }
 }

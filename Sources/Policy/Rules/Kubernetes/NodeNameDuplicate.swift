@@ -9,6 +9,6 @@ extension Rule {
         goesWrong: "Users cannot tell two flavors apart.",
         remedy: "Give one of the two another name.",
         check: .region { review, findings in
-            reportDuplicates(.nodeNameDuplicate, \.name, field: "name", what: "name", review.region.flavors, &findings)
+            reportDuplicates(.nodeNameDuplicate, { $0.name.content }, field: "name", review.region.flavors, &findings)
         })
 }

@@ -9,7 +9,7 @@ extension Rule {
         goesWrong: "The flavor lies: users pay for what the machine does not have.",
         remedy: "Correct the flavor, or give the Node the class of the machine it is.",
         check: .nodeInventory { record, surroundings, findings in
-            guard let declaration = surroundings.inventory.declaration(of: record.nodeClass) else { return }
+            guard let declaration = surroundings.inventory.declaration(of: ClassID(record.nodeClass)) else { return }
             let flavor = declaration.flavor
             let machine = record.machine
             var differences: [String] = []

@@ -10,7 +10,7 @@ extension Rule {
         remedy: "Make sure that the Region is meant to go; remove the label from its Nodes.",
         check: .regionDelete { record, surroundings, findings in
             for flavor in record.flavors where !flavor.id.isEmpty {
-                let count = surroundings.inventory.nodeCount(of: flavor.id)
+                let count = surroundings.inventory.nodeCount(of: flavor.id.description)
                 guard count > 0 else { continue }
                 findings.report(
                     .regionDeleteInUse, .invalid, flavor.path.field("id"), shown: nil, subject: flavor.subject,

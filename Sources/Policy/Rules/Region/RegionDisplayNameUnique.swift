@@ -10,7 +10,7 @@ extension Rule {
         remedy: "Give one of the two another name.",
         check: .regionInventory { record, change, surroundings, findings in
             guard let name = record.displayName,
-                let other = surroundings.inventory.regions(named: name, otherThan: record.object).first
+                let other = surroundings.inventory.region(named: name, otherThan: record.object)
             else { return }
             findings.report(
                 .regionDisplayNameUnique, .duplicate, RegionPath.displayName, shown: quoted(name),

@@ -1,0 +1,131 @@
+import NIOCore
+import NIOHTTP1
+
+/// What the connections of one event loop share. Used on that loop only.
+final class LoopContext: ConnectionLoop {
+    let eventLoop: any EventLoop
+    let limits: ServerLimits
+    let service: any HTTPService
+    let budget: BodyBudget
+    let shutdown: ShutdownState
+    private let heartbeat: Heartbeat
+
+    /// Scratch space for the response that is being made.
+    var response = Response()
+    var formatter = ResponseFormatter()
+    private var output = ByteBuffer()
+    /// A body buffer that is between two uses.
+    private var spareBody: ByteBuffer?
+
+    private var connections: [any TimedConnection] = []
+    private var sweep: Scheduled<Void>?
+
+    /// Enough for the reviews that come by the thousand; what is larger is rare enough to be allocated.
+    private static let retainedBodyCapacity = 128 * 1_024
+
+    init(
+        eventLoop: any EventLoop, limits: ServerLimits, service: any HTTPService, budget: BodyBudget,
+        shutdown: ShutdownState,
+        heartbeat: Heartbeat
+    ) {
+        self.eventLoop = eventLoop
+        self.limits = limits
+        self.service = service
+        self.budget = budget
+        self.shutdown = shutdown
+        self.heartbeat = heartbeat
+    }
+
+    // MARK: Buffers
+
+    /// Formats `response`. The buffer is valid until the next call, or for as long as somebody holds it.
+    func formatResponse(isLast: Bool, omitsBody: Bool) -> ByteBuffer {
+        if output.capacity > Self.retainedBodyCapacity { output = ByteBuffer() }
+        output.clear(minimumCapacity: response.body.count + 256)
+        formatter.write(response, isLast: isLast, omitsBody: omitsBody, into: &output)
+        return output
+    }
+
+    /// An empty buffer for a body.
+    func takeBodyBuffer() -> ByteBuffer {
+        defer { spareBody = nil }
+        return spareBody ?? ByteBuffer()
+    }
+
+    /// Keeps the memory of a body buffer for the next one, unless it is large.
+    func giveBack(_ buffer: consuming ByteBuffer) {
+        guard spareBody == nil, buffer.storageCapacity <= Self.retainedBodyCapacity else { return }
+        buffer.clear()
+        spareBody = consume buffer
+    }
+
+    // MARK: Deadlines
+
+    /// One timer for all connections: a deadline costs an assignment instead of a scheduled task.
+    func start() {
+        tick()
+        sweep = eventLoop.assumeIsolated().scheduleTask(in: limits.sweepInterval) { [weak self] in self?.start() }
+    }
+
+    func stop() {
+        sweep?.cancel()
+        sweep = nil
+    }
+
+    private func tick() {
+        let time = CivilTime.now()
+        formatter.setTime(time.seconds)
+        let now = NIODeadline.now()
+        heartbeat.beat(now)
+        // From the end, since a connection that ends moves the last one to its place.
+        for index in connections.indices.reversed() where index < connections.count {
+            let connection = connections[index]
+            if connection.deadline <= now { connection.deadlineHasPassed() }
+        }
+    }
+
+    // MARK: Connections
+
+    func addHandlers(to pipeline: ChannelPipeline.SynchronousOperations, behindTLS: Bool) throws {
+        let connection = ConnectionHandler(loop: self, awaitsHandshake: behindTLS)
+        try pipeline.addHandler(RequestFramer(limits: limits, delegate: connection))
+        try pipeline.addHandler(ByteToMessageHandler(HTTPRequestDecoder()))
+        try pipeline.addHandler(connection)
+    }
+
+    func add(_ connection: any TimedConnection) {
+        connection.slot = connections.count
+        connections.append(connection)
+    }
+
+    func remove(_ connection: any TimedConnection) {
+        let slot = connection.slot
+        guard slot < connections.count, connections[slot] === connection, let last = connections.popLast() else {
+            return
+        }
+        if last !== connection {
+            connections[slot] = last
+            last.slot = slot
+        }
+    }
+
+    // MARK: Shutting down
+
+    func closeIdleConnections() {
+        for connection in connections { connection.closeIfIdle() }
+    }
+
+    func closeAllConnections() {
+        for connection in connections { connection.closeNow() }
+    }
+}
+
+/// A connection as its event loop's timer sees it.
+protocol TimedConnection: AnyObject {
+    var deadline: NIODeadline { get }
+    /// Where the loop keeps it.
+    var slot: Int { get set }
+    func deadlineHasPassed()
+    func closeIfIdle()
+    func closeNow()
+}

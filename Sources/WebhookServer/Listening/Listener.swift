@@ -1,0 +1,149 @@
+import Glibc
+import NIOCore
+import NIOPosix
+import TLS
+
+/// A listening socket and the connections accepted from it.
+final class Listener: Sendable {
+    /// What a listener is made of.
+    struct Configuration: Sendable {
+        var address: ListenAddress
+        var limits: ServerLimits
+        var tls: TLSServerContextProvider?
+        /// Called once for each event loop, on it.
+        var makeLoop: @Sendable (_ eventLoop: any EventLoop, _ index: Int) -> any ConnectionLoop
+    }
+
+    private struct Loop: Sendable {
+        let eventLoop: any EventLoop
+        let context: NIOLoopBound<any ConnectionLoop>
+    }
+
+    /// Where it listens, the port filled in.
+    let address: ListenAddress
+    private let channel: any Channel
+    private let loops: [Loop]
+
+    /// Binds, and serves from then on.
+    static func bind(
+        _ configuration: Configuration, group: MultiThreadedEventLoopGroup, gate: ConnectionGate
+    ) async throws(ServerStartError) -> Listener {
+        let limits = configuration.limits
+        let address = try resolve(configuration.address)
+        do {
+            var loops: [Loop] = []
+            for (index, eventLoop) in group.makeIterator().enumerated() {
+                let context = try await eventLoop.submit {
+                    let context = configuration.makeLoop(eventLoop, index)
+                    context.start()
+                    return NIOLoopBound(context, eventLoop: eventLoop)
+                }.get()
+                loops.append(Loop(eventLoop: eventLoop, context: context))
+            }
+            let contexts = Dictionary(uniqueKeysWithValues: loops.map { (ObjectIdentifier($0.eventLoop), $0.context) })
+            let tls = configuration.tls
+            let timeouts = TLSTimeouts(handshake: limits.handshakeTimeout, close: limits.lingerTimeout)
+            let channel = try await ServerBootstrap(group: group)
+                .serverChannelOption(.backlog, value: limits.backlog)
+                .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+                .serverChannelInitializer { channel in
+                    channel.eventLoop.makeCompletedFuture {
+                        try channel.pipeline.syncOperations.addHandlers([
+                            AcceptBackoffHandler(backoffProvider: Self.backoff), ConnectionGateHandler(gate),
+                        ])
+                    }
+                }
+                // Answers are written whole; waiting for more would only delay them.
+                .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+                .childChannelOption(
+                    .writeBufferWaterMark,
+                    value: .init(low: limits.maxResponseBytesWaiting / 2, high: limits.maxResponseBytesWaiting)
+                )
+                .childChannelInitializer { channel in
+                    channel.eventLoop.makeCompletedFuture {
+                        guard let loop = contexts[ObjectIdentifier(channel.eventLoop)]?.value else {
+                            throw ChannelError.inappropriateOperationForState
+                        }
+                        if let tls {
+                            let handler = try TLSServerHandler(context: tls.current, timeouts: timeouts)
+                            try channel.pipeline.syncOperations.addHandler(handler)
+                        }
+                        try loop.addHandlers(to: channel.pipeline.syncOperations, behindTLS: tls != nil)
+                    }
+                }
+                .bind(to: address).get()
+            return Listener(configuration.address, channel, loops)
+        } catch {
+            throw ServerStartError(error, at: configuration.address)
+        }
+    }
+
+    private init(_ requested: ListenAddress, _ channel: any Channel, _ loops: [Loop]) {
+        self.channel = channel
+        self.loops = loops
+        address = ListenAddress(host: requested.host, port: channel.localAddress?.port ?? requested.port)
+    }
+
+    private static func resolve(_ address: ListenAddress) throws(ServerStartError) -> SocketAddress {
+        if let numeric = try? SocketAddress(ipAddress: address.host, port: address.port) { return numeric }
+        guard let resolved = try? SocketAddress.makeAddressResolvingHost(address.host, port: address.port) else {
+            throw .unknownHost(address)
+        }
+        return resolved
+    }
+
+    /// Without descriptors or memory the listener would be ready to accept, and fail, again and again.
+    private static func backoff(_ error: IOError) -> TimeAmount? {
+        [EMFILE, ENFILE, ENOBUFS, ENOMEM].contains(error.errnoCode) ? .milliseconds(100) : nil
+    }
+
+    // MARK: Shutting down
+
+    /// Accepts no more connections. Those that are there stay.
+    func stopListening() async {
+        try? await channel.close()
+    }
+
+    /// Closes the connections that are between two requests.
+    func closeIdleConnections() async {
+        await onEachLoop { $0.closeIdleConnections() }
+    }
+
+    /// Closes what is left, and ends the timers.
+    func stop() async {
+        await onEachLoop {
+            $0.closeAllConnections()
+            $0.stop()
+        }
+    }
+
+    private func onEachLoop(_ action: @escaping @Sendable (any ConnectionLoop) -> Void) async {
+        for loop in loops {
+            let context = loop.context
+            try? await loop.eventLoop.submit { action(context.value) }.get()
+        }
+    }
+}
+
+/// What a listener does with one event loop; used on that loop only.
+protocol ConnectionLoop: AnyObject {
+    func start()
+    func addHandlers(to pipeline: ChannelPipeline.SynchronousOperations, behindTLS: Bool) throws
+    /// Closes the connections that are between two requests.
+    func closeIdleConnections()
+    func closeAllConnections()
+    /// Ends the timer.
+    func stop()
+}
+
+extension ServerStartError {
+    /// What NIO threw, in words.
+    fileprivate init(_ error: any Error, at address: ListenAddress) {
+        switch (error as? IOError)?.errnoCode {
+        case EADDRINUSE: self = .addressInUse(address)
+        case EACCES, EPERM: self = .permissionDenied(address)
+        case EADDRNOTAVAIL: self = .addressNotAvailable(address)
+        default: self = .failed(address, reason: "\(error)")
+        }
+    }
+}

@@ -1,0 +1,198 @@
+import Glibc
+import Logging
+import NIOCore
+import ServiceLifecycle
+import Testing
+
+@testable import WebhookServer
+
+/// Starting, and stopping without losing a request.
+@Suite struct LifecycleTests {
+    @Test func portInUseIsNamed() async throws {
+        try await TestServer.run { test in
+            let address = test.addresses.webhook
+            let second = TestServer.make { $0.address = address }
+            await #expect(throws: ServerStartError.addressInUse(address)) { try await second.server.start() }
+            #expect(
+                "\(ServerStartError.addressInUse(address))".contains("127.0.0.1:\(address.port): the port is in use"))
+
+            // The webhook's own port is let go of when another one cannot be bound.
+            let third = TestServer.make { $0.metricsAddress = address }
+            await #expect(throws: ServerStartError.addressInUse(address)) { try await third.server.start() }
+            #expect(third.server.addresses == nil)
+            await #expect(throws: ServerStartError.addressInUse(address)) {
+                try await TestServer.make { $0.address = address }.server.run()
+            }
+        }
+    }
+
+    @Test(arguments: [
+        ("192.0.2.1", ServerStartError.addressNotAvailable(ListenAddress(host: "192.0.2.1", port: 0))),
+        ("no such host", ServerStartError.unknownHost(ListenAddress(host: "no such host", port: 0))),
+    ])
+    func badAddress(_ host: String, _ error: ServerStartError) async throws {
+        let made = TestServer.make { $0.address = ListenAddress(host: host, port: 0) }
+        await #expect(throws: error) { try await made.server.start() }
+    }
+
+    @Test func serverRunsOnce() async throws {
+        try await TestServer.run { test in
+            await #expect(throws: ServerStartError.alreadyStarted) { try await test.server.start() }
+        }
+    }
+
+    @Test(arguments: [
+        ("127.0.0.1:80", "127.0.0.1", 80), (":8080", "0.0.0.0", 8080), ("[::1]:0", "::1", 0),
+        ("a.b:65535", "a.b", 65535),
+    ])
+    func addressIsRead(_ text: String, _ host: String, _ port: Int) {
+        #expect(ListenAddress(text) == ListenAddress(host: host, port: port))
+    }
+
+    @Test(arguments: [
+        "", "80", "a:", "a:b", "a:65536", "a:-1", "a:+1", "::1:80", "[::1]", "[]:80", "[a:80", "a:123456",
+    ])
+    func addressIsRefused(_ text: String) {
+        #expect(ListenAddress(text) == nil)
+    }
+
+    @Test func listensOnIPv6() async throws {
+        try await TestServer.run(configure: { $0.address = ListenAddress(host: "::1", port: 0) }) { test in
+            #expect("\(test.addresses.webhook)" == "[::1]:\(test.port)")
+            let result = try await shell(
+                "curl -sS -g -H 'Content-Type: application/json' -d '{}' 'http://[::1]:\(test.port)/validate'")
+            #expect(result.output == #"{"endpoint":"validate","length":2}"#)
+        }
+    }
+
+    @Test func healthAndMetricsMayShareAPort() async throws {
+        // A port that was free a moment ago.
+        let free = try await TestServer.run { $0.addresses.metrics }
+        try await TestServer.run(configure: {
+            $0.healthAddress = free
+            $0.metricsAddress = free
+        }) { test in
+            let alive = try await test.get("/livez", from: free)
+            let metrics = try await test.get("/metrics", from: free)
+            #expect(alive.status == 200)
+            #expect(metrics.status == 200)
+        }
+    }
+
+    @Test func healthAndMetricsMayBeOff() async throws {
+        try await TestServer.run(configure: {
+            $0.healthAddress = nil
+            $0.metricsAddress = nil
+        }) { test in
+            #expect(test.addresses.health == nil)
+            #expect(test.addresses.metrics == nil)
+            let response = try await test.exchange(post())
+            #expect(response.status == 200)
+        }
+    }
+
+    @Test func noRequestFailsWhileTheServerGoesDown() async throws {
+        let made = TestServer.make { $0.drainDelay = .milliseconds(1_500) }
+        let server = made.server
+        let addresses = try await server.start()
+        let port = addresses.webhook.port
+        let healthPort = try #require(addresses.health?.port)
+        let group = ServiceGroup(
+            configuration: .init(
+                services: [.init(service: server)], logger: Logger(label: "group") { _ in SwiftLogNoOpLogHandler() }))
+        let going = Tally()
+        let served = Tally()
+        let last = Tally()
+        try await withThrowingTaskGroup(of: Void.self) { tasks in
+            tasks.addTask { try await group.run() }
+            for _ in 0..<8 {
+                // Each client goes on for as long as the endpoint may still be known to somebody.
+                tasks.addTask {
+                    try await onThread {
+                        var client: RawClient?
+                        let clock = ContinuousClock()
+                        var end: ContinuousClock.Instant?
+                        while end.map({ clock.now < $0 }) ?? true {
+                            if going.count > 0, end == nil { end = clock.now + .milliseconds(900) }
+                            let current = try client ?? RawClient(port: port)
+                            try current.send(post())
+                            let response = try current.response()
+                            #expect(response.status == 200)
+                            served.add()
+                            if response.closes { last.add() }
+                            client = response.closes ? nil : current
+                        }
+                    }
+                }
+            }
+            try await Task.sleep(for: .milliseconds(200))
+            #expect(try await status("/readyz", healthPort) == 200)
+            #expect(last.count == 0)
+            going.add()
+            await group.triggerGracefulShutdown()
+            // Not ready any more, and alive.
+            #expect(try await eventually { try await status("/readyz", healthPort) == 503 })
+            #expect(try await status("/livez", healthPort) == 200)
+            try await tasks.waitForAll()
+        }
+        #expect(served.count > 100)
+        #expect(last.count > 8)
+        #expect(server.addresses == nil)
+        await #expect(throws: RawClient.Failure.self) { try await onThread { _ = try RawClient(port: port) } }
+    }
+
+    private func status(_ path: String, _ port: Int) async throws -> Int {
+        try await onThread {
+            let client = try RawClient(port: port)
+            try client.send("GET \(path) HTTP/1.1\r\nHost: a\r\n\r\n")
+            return try client.response().status
+        }
+    }
+
+    /// A request whose body is still coming when the listener is closed is answered; one that never ends is cut off.
+    @Test func requestsInFlightAreFinished() async throws {
+        let made = TestServer.make { $0.limits.drainTimeout = .milliseconds(1_500) }
+        let port = try await made.server.start().webhook.port
+        let request = post("/validate", "{\"a\":1}")
+        let halfSent = Tally()
+        async let finished = onThread {
+            let client = try RawClient(port: port)
+            let idle = try RawClient(port: port)
+            let stuck = try RawClient(port: port)
+            try idle.send(post())
+            #expect(try idle.response().status == 200)
+            try client.send(String(request.dropLast(3)))
+            try stuck.send(String(request.dropLast(3)))
+            usleep(50_000)
+            halfSent.add()
+            usleep(150_000)
+            #expect(try idle.untilClosed().isEmpty)
+            try client.send(String(request.suffix(3)))
+            let response = try client.response()
+            #expect(response.status == 200)
+            #expect(response.closes)
+            #expect(try stuck.untilClosed().isEmpty)
+        }
+        while halfSent.count == 0 { try await Task.sleep(for: .milliseconds(5)) }
+        let clock = ContinuousClock()
+        let start = clock.now
+        await made.server.stop()
+        // The bound on it all, and no more.
+        #expect(clock.now - start < .seconds(10))
+        try await finished
+        #expect(made.log.lines.contains { $0.contains("connections are cut off") })
+    }
+
+    /// The second signal of the executable: everything ends at once.
+    @Test func cancellationDoesNotWait() async throws {
+        let made = TestServer.make { $0.drainDelay = .seconds(60) }
+        try await made.server.start()
+        let task = Task { try await made.server.run() }
+        try await Task.sleep(for: .milliseconds(50))
+        let clock = ContinuousClock()
+        let start = clock.now
+        task.cancel()
+        try await task.value
+        #expect(clock.now - start < .seconds(10))
+    }
+}

@@ -1,0 +1,372 @@
+import Glibc
+import NIOCore
+import Synchronization
+import Testing
+
+@testable import WebhookServer
+
+/// Limits, each over a real socket.
+@Suite struct LimitTests {
+    private static func limits(_ change: (inout ServerLimits) -> Void) -> ServerLimits {
+        var limits = ServerLimits()
+        change(&limits)
+        return limits
+    }
+
+    // MARK: Size
+
+    @Test(arguments: [65_536, 65_537])
+    func headSize(_ size: Int) async throws {
+        try await TestServer.run { test in
+            let request = post(headers: ["X: "])
+            let head = request.dropLast(2)
+            let filled = head.replacing("X: ", with: "X: " + String(repeating: "x", count: size - head.utf8.count))
+            let response = try await test.exchange(filled + "{}")
+            #expect(response.status == (size == 65_536 ? 200 : 431))
+            #expect(response.closes == (size != 65_536))
+        }
+    }
+
+    @Test func endlessHeadIsRefusedAtTheLimit() async throws {
+        try await TestServer.run { test in
+            let port = test.port
+            try await onThread {
+                for start in ["POST /", "POST /validate HTTP/1.1\r\nX: ", "X"] {
+                    let client = try RawClient(port: port)
+                    try client.send(start + String(repeating: "x", count: 70_000))
+                    #expect(try client.response().status == 431)
+                    #expect(try client.untilClosed().isEmpty)
+                }
+            }
+        }
+    }
+
+    @Test(arguments: [94, 95])
+    func headerFields(_ extra: Int) async throws {
+        try await TestServer.run { test in
+            let response = try await test.exchange(post(headers: (1...extra).map { "X\($0): a" }))
+            #expect(response.status == (extra == 94 ? 200 : 431))
+        }
+    }
+
+    @Test func bodyOverTheLimitIsRefusedBeforeItIsSent() async throws {
+        try await TestServer.run { test in
+            let port = test.port
+            try await onThread {
+                let client = try RawClient(port: port)
+                let head = post().dropLast(2).replacing("Content-Length: 2", with: "Content-Length: 33554433")
+                try client.send(String(head))
+                let response = try client.response()
+                #expect(response.status == 413)
+                #expect(response.text == "Content-Length is 33554433; a body may have 33554432 bytes\n")
+                #expect(response.closes)
+                #expect(try client.untilClosed().isEmpty)
+            }
+        }
+    }
+
+    /// The client goes on sending; it must still be able to read why that is in vain.
+    @Test func refusalSurvivesABodyThatIsSentAnyway() async throws {
+        try await TestServer.run(limits: Self.limits { $0.maxBodyBytes = 1_000 }) { test in
+            let port = test.port
+            try await onThread {
+                for _ in 0..<10 {
+                    let client = try RawClient(port: port)
+                    try client.send(post("/validate", String(repeating: "x", count: 100_000)))
+                    #expect(try client.response().status == 413)
+                }
+            }
+        }
+    }
+
+    @Test func chunkedBodyOverTheLimitIsRefusedWhileItIsRead() async throws {
+        try await TestServer.run(limits: Self.limits { $0.maxBodyBytes = 1_000 }) { test in
+            let port = test.port
+            try await onThread {
+                for count in [1_000, 1_001] {
+                    let client = try RawClient(port: port)
+                    let head = post().dropLast(2).replacing("Content-Length: 2", with: "Transfer-Encoding: chunked")
+                    try client.send(String(head))
+                    let chunk = "64\r\n" + String(repeating: "x", count: 100) + "\r\n"
+                    for _ in 0..<10 { try client.send(chunk) }
+                    try client.send(count == 1_000 ? "0\r\n\r\n" : "1\r\nx\r\n")
+                    let response = try client.response()
+                    #expect(response.status == (count == 1_000 ? 200 : 413))
+                    #expect(response.closes)
+                }
+            }
+        }
+    }
+
+    @Test func largestBodyIsServedAndItsMemoryReleased() async throws {
+        try await TestServer.run { test in
+            let port = test.port
+            let size = 32 * 1_024 * 1_024
+            let sent = try await onThread {
+                var body = [UInt8](repeating: 0x78, count: size)
+                for index in stride(from: 0, to: size, by: 4_097) { body[index] = UInt8(truncatingIfNeeded: index) }
+                let client = try RawClient(port: port, timeout: 10)
+                let head = post().dropLast(2).replacing("Content-Length: 2", with: "Content-Length: \(size)")
+                try client.send(String(head))
+                try client.send(body)
+                #expect(try client.response().text.contains("\"length\":\(size)}"))
+                try client.send(post())
+                #expect(try client.response().status == 200)
+                return body
+            }
+            #expect(test.journal.body.withLock { $0 } == sent)
+            #expect(await eventually { test.journal.releases.count == 1 })
+            #expect(test.journal.badPadding.count == 0)
+        }
+    }
+
+    // MARK: Time
+
+    @Test func slowHeadIsEnded() async throws {
+        try await TestServer.run(limits: Self.limits { $0.headTimeout = .milliseconds(300) }) { test in
+            let port = test.port
+            try await onThread {
+                let client = try RawClient(port: port)
+                try client.send(post())
+                #expect(try client.response().status == 200)
+                // Each byte comes soon enough, all of them do not.
+                let clock = ContinuousClock()
+                let start = clock.now
+                for byte in Array("POST /vali".utf8) {
+                    try client.send([byte])
+                    usleep(20_000)
+                }
+                let response = try client.response()
+                #expect(response.status == 408)
+                #expect(response.text.contains("0.3 s"))
+                #expect(try client.untilClosed().isEmpty)
+                #expect(clock.now - start < .seconds(5))
+            }
+        }
+    }
+
+    @Test func slowBodyIsEnded() async throws {
+        try await TestServer.run(limits: Self.limits { $0.bodyTimeout = .milliseconds(300) }) { test in
+            let port = test.port
+            try await onThread {
+                let client = try RawClient(port: port)
+                let request = post("/validate", String(repeating: "x", count: 1_000))
+                try client.send(String(request.dropLast(990)))
+                for _ in 0..<10 {
+                    try client.send("x")
+                    usleep(20_000)
+                }
+                #expect(try client.response().status == 408)
+                #expect(try client.untilClosed().isEmpty)
+            }
+            #expect(test.journal.reviews.count == 0)
+        }
+    }
+
+    @Test func idleConnectionIsClosedWithoutAWord() async throws {
+        try await TestServer.run(limits: Self.limits { $0.idleTimeout = .milliseconds(300) }) { test in
+            let port = test.port
+            try await onThread {
+                let unused = try RawClient(port: port)
+                let used = try RawClient(port: port)
+                try used.send(post())
+                #expect(try used.response().status == 200)
+                #expect(try unused.untilClosed().isEmpty)
+                #expect(try used.untilClosed().isEmpty)
+            }
+        }
+    }
+
+    /// A client that sends requests and reads no responses is not read from any more, and then dropped.
+    @Test func clientThatDoesNotReadIsDropped() async throws {
+        let limits = Self.limits {
+            $0.writeStallTimeout = .milliseconds(400)
+            $0.maxResponseBytesWaiting = 16_384
+        }
+        try await TestServer.run(limits: limits) { test in
+            let port = test.port
+            let sent = try await onThread {
+                let client = try RawClient(port: port, timeout: 3, receiveBuffer: 4_096)
+                // The answer is seven times as long as the request.
+                let requests = Array(String(repeating: "GET / HTTP/1.1\r\nHost: a\r\n\r\n", count: 1_000).utf8)
+                var sent = 0
+                // 100 MB, which the server must not take.
+                while sent < 100_000_000 {
+                    do { try client.send(requests) } catch { break }
+                    sent += requests.count
+                }
+                return sent
+            }
+            #expect(sent < 50_000_000)
+            #expect(try await eventually { try await test.openConnections() == 0 })
+        }
+    }
+
+    // MARK: Crowds
+
+    @Test func connectionsOverTheLimitAreClosedAtOnce() async throws {
+        try await TestServer.run(limits: Self.limits { $0.maxConnections = 3 }) { test in
+            let port = test.port
+            let isServedAfter = try await onThread {
+                var clients = try (0..<3).map { _ in try RawClient(port: port) }
+                for client in clients {
+                    try client.send(post())
+                    #expect(try client.response().status == 200)
+                }
+                for _ in 0..<5 {
+                    let refused = try RawClient(port: port)
+                    #expect(try refused.untilClosed().isEmpty)
+                }
+                for client in clients {
+                    try client.send(post())
+                    #expect(try client.response().status == 200)
+                }
+                clients.removeLast()
+                for _ in 0..<100 {
+                    let client = try RawClient(port: port)
+                    try? client.send(post())
+                    if let response = try? client.response() { return response.status == 200 }
+                    usleep(10_000)
+                }
+                return false
+            }
+            #expect(isServedAfter)
+            #expect(try await test.metric("connections_refused_total") >= 5)
+        }
+    }
+
+    /// Ten times as many clients as there is room for, each coming back at once; then one that is served in time.
+    @Test func recoversFromOverload() async throws {
+        try await TestServer.run(limits: Self.limits { $0.maxConnections = 4 }) { test in
+            let port = test.port
+            let served = Tally()
+            try await withThrowingTaskGroup(of: Void.self) { tasks in
+                for _ in 0..<40 {
+                    tasks.addTask {
+                        try await onThread {
+                            let clock = ContinuousClock()
+                            let end = clock.now + .milliseconds(700)
+                            while clock.now < end {
+                                guard let client = try? RawClient(port: port), (try? client.send(post())) != nil,
+                                    let response = try? client.response()
+                                else { continue }
+                                #expect(response.status == 200)
+                                served.add()
+                            }
+                        }
+                    }
+                }
+                try await tasks.waitForAll()
+            }
+            let clock = ContinuousClock()
+            let start = clock.now
+            #expect(await eventually { (try? await test.exchange(post()))?.status == 200 })
+            #expect(clock.now - start < .seconds(2))
+            #expect(served.count > 10)
+            #expect(try await test.metric("connections_refused_total") > 10)
+        }
+    }
+
+    @Test func bodiesOverTheBudgetAreShed() async throws {
+        try await TestServer.run(limits: Self.limits { $0.maxBodyBytesInFlight = 100_000 }) { test in
+            let port = test.port
+            let first = try await onThread {
+                let large = Array(post("/validate", String(repeating: "x", count: 80_000)).utf8)
+                let client = try RawClient(port: port)
+                try client.send(Array(large.dropLast(1)))
+                return client
+            }
+            #expect(try await eventually { try await test.metric("body_bytes_in_flight") == 79_999 })
+            try await onThread {
+                // An ordinary body is shed before it is read, and its connection kept.
+                let second = try RawClient(port: port)
+                for _ in 0..<3 {
+                    try second.send(post("/validate", String(repeating: "x", count: 30_000)))
+                    let response = try second.response()
+                    #expect(response.status == 503)
+                    #expect(response.headers["retry-after"] == "1")
+                    #expect(!response.closes)
+                }
+                // A small one still finds room.
+                try second.send(post())
+                #expect(try second.response().status == 200)
+
+                try first.send("x")
+                #expect(try first.response().status == 200)
+                try second.send(post("/validate", String(repeating: "x", count: 30_000)))
+                #expect(try second.response().status == 200)
+            }
+            #expect(try await test.metric("requests_shed_total") == 3)
+            #expect(try await test.metric("body_bytes_in_flight") == 0)
+        }
+    }
+
+    /// What is only announced takes nothing from anybody.
+    @Test func announcedBodiesDoNotUseUpTheBudget() async throws {
+        try await TestServer.run(limits: Self.limits { $0.maxBodyBytesInFlight = 1_000_000 }) { test in
+            let port = test.port
+            try await onThread {
+                let large = post("/validate", String(repeating: "x", count: 900_000)).dropLast(900_000)
+                let clients = try (0..<20).map { _ in try RawClient(port: port) }
+                for client in clients { try client.send(String(large)) }
+                usleep(100_000)
+                let client = try RawClient(port: port)
+                try client.send(post("/validate", String(repeating: "x", count: 900_000)))
+                #expect(try client.response().status == 200)
+
+                // Together they are too many, and some are told so.
+                let body = String(repeating: "x", count: 900_000 - 1)
+                var statuses: [Int] = []
+                for client in clients.prefix(3) { try? client.send(body) }
+                for client in clients.prefix(3) {
+                    try? client.send("x")
+                    statuses.append(try client.response().status)
+                }
+                #expect(statuses.contains(503))
+            }
+            #expect(try await eventually { try await test.metric("body_bytes_in_flight") == 0 })
+        }
+    }
+
+    @Test func abortedRequestsLeaveNothingBehind() async throws {
+        try await TestServer.run { test in
+            let port = test.port
+            try await onThread {
+                let request = Array(post("/validate", String(repeating: "x", count: 50_000)).utf8)
+                for index in 0..<200 {
+                    let client = try RawClient(port: port)
+                    try client.send(Array(request.prefix(1 + index * 250)))
+                }
+            }
+            #expect(try await eventually { try await test.openConnections() == 0 })
+            #expect(try await test.metric("body_bytes_in_flight") == 0)
+        }
+    }
+
+    @Test func manySlowConnectionsDisturbNobody() async throws {
+        try await TestServer.run { test in
+            let port = test.port
+            try await onThread {
+                let partial = [post().dropLast(40), post().dropLast(1), "", "P"].map { String($0) }
+                let slow = try (0..<1_000).map { index in
+                    let client = try RawClient(port: port)
+                    try client.send(partial[index % 4])
+                    return client
+                }
+                let client = try RawClient(port: port)
+                let clock = ContinuousClock()
+                var durations: [Duration] = []
+                for index in 0..<500 {
+                    try slow[index].send(index % 4 == 1 ? "" : "x")
+                    let start = clock.now
+                    try client.send(post())
+                    #expect(try client.response().status == 200)
+                    durations.append(clock.now - start)
+                }
+                durations.sort()
+                #expect(durations[250] < .milliseconds(50))
+                withExtendedLifetime(slow) {}
+            }
+        }
+    }
+}

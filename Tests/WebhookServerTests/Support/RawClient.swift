@@ -1,0 +1,132 @@
+import Foundation
+import Glibc
+
+/// A blocking TCP client that sends exactly the bytes it is given. Use it from `onThread`, and from one thread at a time.
+final class RawClient: @unchecked Sendable {
+    struct Failure: Error, CustomStringConvertible {
+        var description: String
+    }
+
+    struct Response {
+        var status: Int
+        /// Names in lowercase.
+        var headers: [String: String]
+        var body: [UInt8]
+        var text: String { String(decoding: body, as: UTF8.self) }
+    }
+
+    let descriptor: Int32
+    private var received: [UInt8] = []
+
+    init(port: Int, timeout: Double = 5, receiveBuffer: Int32? = nil) throws {
+        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        guard descriptor >= 0 else { throw Failure(description: "socket: \(errno)") }
+        var time = timeval(tv_sec: Int(timeout), tv_usec: Int((timeout - timeout.rounded(.down)) * 1e6))
+        setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &time, socklen_t(MemoryLayout<timeval>.size))
+        setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &time, socklen_t(MemoryLayout<timeval>.size))
+        if var receiveBuffer {
+            setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &receiveBuffer, socklen_t(MemoryLayout<Int32>.size))
+        }
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = in_port_t(port).bigEndian
+        address.sin_addr.s_addr = in_addr_t(0x7F00_0001).bigEndian
+        let result = withUnsafePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+            }
+        }
+        guard result == 0 else {
+            let code = errno
+            Glibc.close(descriptor)
+            throw Failure(description: "connect: \(String(cString: strerror(code)))")
+        }
+    }
+
+    deinit {
+        Glibc.close(descriptor)
+    }
+
+    func send(_ text: String) throws { try send(Array(text.utf8)) }
+
+    func send(_ bytes: [UInt8]) throws {
+        var sent = 0
+        while sent < bytes.count {
+            let count = bytes[sent...].withUnsafeBytes {
+                Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+            }
+            guard count > 0 else { throw Failure(description: "send: \(String(cString: strerror(errno)))") }
+            sent += count
+        }
+    }
+
+    /// Ends this direction.
+    func finishSending() {
+        shutdown(descriptor, Int32(SHUT_WR))
+    }
+
+    /// Receives more; false at the end of the stream.
+    private func receive() throws -> Bool {
+        var part = [UInt8](repeating: 0, count: 65_536)
+        let count = recv(descriptor, &part, part.count, 0)
+        guard count >= 0 else { throw Failure(description: "recv: \(String(cString: strerror(errno)))") }
+        received.append(contentsOf: part[..<count])
+        return count > 0
+    }
+
+    /// The next response, which must have a Content-Length unless it is a 100.
+    func response(hasBody: Bool = true) throws -> Response {
+        var end: Int?
+        while true {
+            end = received.firstRange(of: Array("\r\n\r\n".utf8))?.lowerBound
+            if end != nil { break }
+            guard try receive() else {
+                throw Failure(description: "end of stream after \(received.count) bytes instead of a response")
+            }
+        }
+        let head = String(decoding: received[..<(end ?? 0)], as: UTF8.self)
+        received.removeFirst((end ?? 0) + 4)
+        let lines = head.components(separatedBy: "\r\n")
+        let words = lines[0].split(separator: " ", maxSplits: 2)
+        guard words.count == 3, words[0] == "HTTP/1.1", let status = Int(words[1]) else {
+            throw Failure(description: "not a status line: \(lines[0])")
+        }
+        var headers: [String: String] = [:]
+        for line in lines.dropFirst() {
+            let parts = line.split(separator: ":", maxSplits: 1)
+            guard parts.count == 2 else { throw Failure(description: "not a header: \(line)") }
+            headers[parts[0].lowercased()] = parts[1].trimmingCharacters(in: .whitespaces)
+        }
+        var body: [UInt8] = []
+        if hasBody, status != 100 {
+            guard let length = headers["content-length"].flatMap(Int.init) else {
+                throw Failure(description: "no Content-Length: \(head)")
+            }
+            while received.count < length {
+                guard try receive() else { throw Failure(description: "end of stream in a body") }
+            }
+            body = Array(received.prefix(length))
+            received.removeFirst(length)
+        }
+        return Response(status: status, headers: headers, body: body)
+    }
+
+    /// What arrives until the server ends the stream. A reset counts as an end, a timeout does not.
+    func untilClosed() throws -> [UInt8] {
+        while true {
+            do {
+                guard try receive() else { return received }
+            } catch {
+                if errno == ECONNRESET { return received }
+                throw error
+            }
+        }
+    }
+}
+
+/// Runs blocking code on a thread of its own, since the pool of Swift's tasks has one per core.
+func onThread<T: Sendable>(_ body: @escaping @Sendable () throws -> T) async throws -> T {
+    try await withCheckedThrowingContinuation { continuation in
+        Thread.detachNewThread { continuation.resume(with: Result { try body() }) }
+    }
+}

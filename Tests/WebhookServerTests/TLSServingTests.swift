@@ -1,0 +1,167 @@
+import Foundation
+import NIOCore
+import TLS
+import Testing
+
+@testable import WebhookServer
+
+/// The same pipeline behind TLS, as curl and openssl see it.
+@Suite struct TLSServingTests {
+    /// A CA and a server certificate for 127.0.0.1, made once.
+    private static let files: Result<DevelopmentCertificates.Files, any Error> = Result {
+        let directory = FileManager.default.temporaryDirectory.appendingPathComponent("webhook-tls-\(getpid())").path
+        let name = try #require(CertificateName("127.0.0.1"))
+        return try DevelopmentCertificates.write(directory: directory, names: [name])
+    }
+
+    private func run(
+        limits: ServerLimits = ServerLimits(), drainDelay: Duration = .zero,
+        _ body: (TestServer, _ curl: String) async throws -> Void
+    ) async throws {
+        let files = try Self.files.get()
+        let tls = try TLSServerContextProvider(
+            TLSServerConfiguration(
+                certificateChainFile: files.serverCertificate, privateKeyFile: files.serverKey))
+        try await TestServer.run(limits: limits, tls: tls, configure: { $0.drainDelay = drainDelay }) { test in
+            let curl =
+                "curl -sS --max-time 10 --cacert \(files.authorityCertificate) -H 'Content-Type: application/json'"
+            try await body(test, curl)
+        }
+    }
+
+    private func openssl(_ test: TestServer, _ request: String, _ flags: String = "") async throws -> String {
+        let text = request.replacingOccurrences(of: "\r", with: "\\r").replacingOccurrences(of: "\n", with: "\\n")
+        let command =
+            "printf '\(text)' | timeout 5 openssl s_client -quiet -connect 127.0.0.1:\(test.port) \(flags) 2>/dev/null"
+        return try await shell(command).output
+    }
+
+    @Test(arguments: ["--tlsv1.2 --tls-max 1.2", "--tlsv1.3", "--http2", "--no-alpn --http1.0"])
+    func curl(_ flags: String) async throws {
+        try await run { test, curl in
+            let url = "https://127.0.0.1:\(test.port)"
+            let result = try await shell(
+                "\(curl) \(flags) -w ' %{http_code} %{http_version} %{num_connects}\n' -d '{}' \(url)/validate \(url)/mutate"
+            )
+            let version = flags.hasSuffix("--http1.0") ? "1.1 1" : "1.1 0"
+            #expect(
+                result.output
+                    == #"{"endpoint":"validate","length":2} 200 1.1 1"# + "\n"
+                    + #"{"endpoint":"mutate","length":2} 200 "# + version + "\n")
+        }
+    }
+
+    @Test func largeBody() async throws {
+        try await run { test, curl in
+            let url = "https://127.0.0.1:\(test.port)/validate"
+            let result = try await shell(
+                "head -c 12000000 /dev/zero | tr '\\0' ' ' | \(curl) --data-binary @- -w ' %{http_code}' \(url)")
+            #expect(result.output == #"{"endpoint":"validate","length":12000000} 200"#)
+            #expect(await eventually { test.journal.releases.count == 1 })
+        }
+    }
+
+    @Test(arguments: ["-H 'Expect:'", ""])
+    func bodyOverTheLimit(_ flags: String) async throws {
+        try await run { test, curl in
+            let url = "https://127.0.0.1:\(test.port)/validate"
+            let result = try await shell(
+                "head -c 33554433 /dev/zero | \(curl) \(flags) --data-binary @- -w '%{http_code}' \(url)")
+            #expect(result.output == "Content-Length is 33554433; a body may have 33554432 bytes\n413")
+        }
+    }
+
+    @Test func chunkedUpload() async throws {
+        try await run { test, curl in
+            let url = "https://127.0.0.1:\(test.port)/validate"
+            let result = try await shell(
+                "head -c 100000 /dev/zero | \(curl) -H 'Transfer-Encoding: chunked' --data-binary @- \(url)")
+            #expect(result.output == #"{"endpoint":"validate","length":100000}"#)
+        }
+    }
+
+    @Test(arguments: ["-tls1_2", "-tls1_3"])
+    func opensslPipelines(_ flags: String) async throws {
+        try await run { test, _ in
+            let last = post("/mutate", "{}", headers: ["Connection: close"])
+            let output = try await openssl(test, post() + post() + last + post(), flags)
+            #expect(output.components(separatedBy: "HTTP/1.1 200 OK").count == 4)
+            #expect(output.hasSuffix(#"{"endpoint":"mutate","length":2}"#))
+        }
+    }
+
+    @Test(arguments: ["PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "POST http://a/ HTTP/1.1\r\n\r\n", "garbage\n"])
+    func smugglingShapes(_ request: String) async throws {
+        try await run { test, _ in
+            let output = try await openssl(test, request + post())
+            #expect(output.contains("Connection: close"))
+            #expect(output.components(separatedBy: "HTTP/1.1 ").count == 2)
+            #expect(test.journal.reviews.count == 0)
+        }
+    }
+
+    @Test(arguments: [post(), "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "\0\0garbage", ""])
+    func notTLS(_ bytes: String) async throws {
+        try await run { test, _ in
+            let port = test.port
+            let answer = try await onThread {
+                let client = try RawClient(port: port)
+                try client.send(bytes)
+                client.finishSending()
+                return try client.untilClosed()
+            }
+            // At most an alert.
+            #expect(answer.count <= 7)
+            #expect(try await eventually { try await test.metric("tls_handshake_failures_total") == 1 })
+            #expect(try await eventually { try await test.openConnections() == 0 })
+        }
+    }
+
+    @Test func stalledHandshakeIsEnded() async throws {
+        var limits = ServerLimits()
+        limits.handshakeTimeout = .milliseconds(300)
+        try await run(limits: limits) { test, _ in
+            let port = test.port
+            try await onThread {
+                let client = try RawClient(port: port)
+                try client.send([0x16, 0x03, 0x01])
+                _ = try client.untilClosed()
+            }
+            #expect(try await eventually { try await test.metric("tls_handshake_failures_total") == 1 })
+        }
+    }
+
+    @Test func idleConnectionEndsWithCloseNotify() async throws {
+        var limits = ServerLimits()
+        limits.idleTimeout = .milliseconds(300)
+        try await run(limits: limits) { test, _ in
+            let command = "(sleep 3) | timeout 5 openssl s_client -connect 127.0.0.1:\(test.port) -trace 2>&1"
+            let output = try await shell(command).output
+            #expect(output.contains("close notify"))
+        }
+    }
+
+    @Test func metricsKnowTheCertificate() async throws {
+        try await run { test, _ in
+            let expiry = try await test.metric("tls_certificate_expiry_timestamp_seconds")
+            #expect(expiry > Date().timeIntervalSince1970 + 86_400)
+        }
+    }
+
+    /// Each connection of the drain's time serves a request and is closed; no client sees an error.
+    @Test func drainOverTLS() async throws {
+        let files = try Self.files.get()
+        try await run(drainDelay: .milliseconds(1_500)) { test, curl in
+            let url = "https://127.0.0.1:\(test.port)/validate"
+            let urls = Array(repeating: url, count: 20).joined(separator: " ")
+            async let before = shell("\(curl) -d '{}' -w ' %{http_code}\n' \(urls)")
+            _ = try await before
+            async let stopping: Void = test.server.stop()
+            try await Task.sleep(for: .milliseconds(100))
+            let during = try await shell("\(curl) -d '{}' -w ' %{http_code} %{num_connects}\n' \(url) \(url) \(url)")
+            #expect(during.output.components(separatedBy: " 200 1\n").count == 4)
+            await stopping
+            _ = files
+        }
+    }
+}
