@@ -66,7 +66,8 @@ package struct Finding: Sendable {
     package func appendLine(to text: inout [UInt8]) {
         let start = text.count
         path.append(to: &text)
-        if text.count - start > Self.maximumShownPath {
+        // Its keys are the user's: where one is long or not plain, as nearly none is, it is made safe to print.
+        if text.count - start > Self.maximumShownPath || !text[start...].allSatisfy({ (0x20..<0x7F).contains($0) }) {
             text.removeLast(text.count - start)
             text.append(contentsOf: field.utf8)
         }
