@@ -95,7 +95,9 @@ package struct Inventory: Sendable {
         var best: (machine: Machine, node: String, count: Int)?
         for (machine, names) in classes[nodeClass] ?? [:] {
             let count = names.count - (names.contains(node) ? 1 : 0)
-            guard count > 0, count >= best?.count ?? 0, let first = names.lazy.filter({ $0 != node }).min() else { continue }
+            guard count > 0, count >= best?.count ?? 0, let first = names.lazy.filter({ $0 != node }).min() else {
+                continue
+            }
             // Of as many of either kind, the one with the first name: the order of a Set is chance.
             if let best, best.count == count, best.node < first { continue }
             best = (machine, first, count)
