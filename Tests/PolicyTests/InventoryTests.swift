@@ -122,8 +122,8 @@ import Testing
         for number in 0..<2_000 {
             try inventory.add(node: "worker-\(number)", class: Self.nodeClass, cpus: 2, memory: "4Gi")
         }
-        let start = ContinuousClock.now
-        for _ in 0..<20 { #expect(try judge(4, "4Gi", in: inventory) == ["deny" + uniform]) }
-        #expect(ContinuousClock.now - start < .seconds(2))
+        let (findings, time) = try CPUTime.measure { try (0..<20).map { _ in try judge(4, "4Gi", in: inventory) } }
+        #expect(findings.allSatisfy { $0 == ["deny" + uniform] })
+        #expect(time < .seconds(2))
     }
 }
