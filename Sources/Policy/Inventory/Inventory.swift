@@ -82,7 +82,8 @@ package struct Inventory: Sendable {
     /// A Secret. Offline, an object without a namespace may be applied into any (`kubectl -n`).
     func secret(_ object: ObjectName) -> SecretRecord? {
         secrets[object] ?? secrets[ObjectName(namespace: "", name: object.name)]
-            ?? (object.namespace.isEmpty ? secrets.values.first { $0.object.name == object.name } : nil)
+            ?? (object.namespace.isEmpty
+                ? secrets.values.lazy.filter { $0.object.name == object.name }.min { $0.object < $1.object } : nil)
     }
 
     /// How many Nodes carry a class.
