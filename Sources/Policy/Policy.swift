@@ -34,11 +34,8 @@ package struct Policy: Sendable {
         return judge(region, old: old, namespace: review.namespace, surroundings: surroundings)
     }
 
-    /// What the rules make of a Region that was decoded already.
-    ///
-    /// - Parameters:
-    ///   - old: the version that is replaced, on UPDATE.
-    ///   - namespace: the request's, where the object does not say its own.
+    /// What the rules make of a Region that was decoded already. `old` is the version that is replaced, on UPDATE, and
+    /// `namespace` the request's, where the object does not say its own.
     package func judge(
         _ region: Region, old: Region? = nil, namespace: String? = nil, surroundings: Surroundings
     ) -> [Finding] {
@@ -50,12 +47,8 @@ package struct Policy: Sendable {
         }
     }
 
-    /// What the rules make of a Region that is written.
-    ///
-    /// - Parameters:
-    ///   - old: the version that is replaced, on UPDATE.
-    ///   - namespace: the request's, where the object does not say its own.
-    /// - Returns: findings in the order of the catalogue. Those of an update that the old object had too are warnings.
+    /// What the rules make of a Region that is written, in the order of the catalogue. What the version that is replaced
+    /// had too is a warning. The namespace is the request's, where the object does not say its own.
     private func judge(_ region: Region, old: Region?, _ namespace: String, _ surroundings: Surroundings) -> [Finding] {
         if let old, region.metadata.isBeingDeleted {
             // An object on its way out. An id that is new is judged all the same: the API server stores a PATCH of it.
@@ -112,8 +105,8 @@ package struct Policy: Sendable {
     /// What the rules make of a Node that is written: nothing, unless it carries the class label or carried it, and
     /// the label changes.
     ///
-    /// - Parameter isKubelet: a kubelet registers its own Node: nothing may be refused, or a restarted kubelet retries
-    ///   for ever and a running node goes down.
+    /// Where a kubelet registers its own Node nothing may be refused: a restarted kubelet would retry for ever and a
+    /// running node go down.
     func judge(_ node: Node, old: Node?, isKubelet: Bool, surroundings: Surroundings) -> [Finding] {
         var findings = Findings(settings)
         // An object on its way out passes.

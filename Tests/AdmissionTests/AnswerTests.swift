@@ -77,6 +77,16 @@ import Testing
         }
     }
 
+    /// More than 64 are counted, not sent.
+    @Test(arguments: [1, 63, 64, 65, 70]) func warningsAreCounted(_ count: Int) throws {
+        let flavors = (0..<count).map { RegionText.flavor($0, cpu: #"{"count":1}"#) }
+        let response = try Answering.answer(ReviewBody(region: RegionText.region(flavors))).response
+        let warnings = try #require(response.warnings)
+        #expect(warnings.count == min(count, 64))
+        #expect(warnings.dropLast().allSatisfy { $0.hasSuffix("[cpu-count-small]") })
+        #expect(warnings.last?.hasSuffix(count > 64 ? "and \(count - 63) more warnings" : "[cpu-count-small]") == true)
+    }
+
     @Test func longWarningsKeepTheirRule() throws {
         let name = String(repeating: "ü", count: 200)
         let region = RegionText.region([RegionText.flavor(1, name: "\"\(name)\"")])

@@ -71,7 +71,7 @@ import Testing
         #expect(try !decide(body).isAllowed)
         body.groups = ["system:nodes", "system:authenticated"]
         #expect(try decide(body).isAllowed)
-        #expect(try decide(body).warnings.count == 1)
+        #expect(try decide(body).findings.map(\.severity) == [.warn])
         // Only the group counts, and only on CREATE, and only for Nodes.
         body.groups = ["system:nodes:a", "not:system:nodes"]
         body.username = "system:node:worker-0"

@@ -58,7 +58,7 @@ import Testing
                 "metadata.name: Invalid value: \"6513270e-269e-4d37-b2a7-4de452e6b438\": should start with a letter, "
                     + "a to f [region-name-letter]"
             ] + ignoredFamilies,
-            annotations: ["warned": "cpu-family-ignored,region-name-letter"]),
+            annotations: ["warned": "region-name-letter,cpu-family-ignored"]),
         "region-create-eight-flavors.mutate.json": Expected(uid: "60dc71d5-801a-48c8-9c2b-6d9bb79f24c4"),
         "region-create-poison-quantity.validate.json": Expected(
             uid: "", name: "fe4ecbe5-421d-4f25-8b11-69593adfef5d", causes: [poison], annotations: ["denied": "memory"]),
@@ -71,7 +71,7 @@ import Testing
             warnings: [
                 "spec.kubernetes: the change takes effect when the region service restarts [region-restart]",
                 "spec.kubernetes.nodes: Required value: without an entry the region has no flavors [nodes-empty]",
-            ], annotations: ["warned": "nodes-empty,region-restart"]),
+            ], annotations: ["warned": "region-restart,nodes-empty"]),
     ]
 
     @Test func allAreExpected() {

@@ -29,7 +29,8 @@ import Testing
         try inventory.add(
             region: RegionText.region([RegionText.flavor(2)], name: Self.first, displayName: "de-central-1"))
         #expect(try Judge.create(region: own, inventory: inventory).isEmpty)
-        #expect(inventory.regionCount == 1)
+        let object = ObjectName(namespace: "unikorn-region", name: Self.first)
+        #expect(inventory.region(object)?.displayName == "de-central-1")
     }
 
     @Test func regionsOfOneNameInTwoNamespacesAreTwo() throws {
@@ -121,8 +122,8 @@ import Testing
         for number in 0..<2_000 {
             try inventory.add(node: "worker-\(number)", class: Self.nodeClass, cpus: 2, memory: "4Gi")
         }
-        let start = ContinuousClock.now
-        for _ in 0..<20 { #expect(try judge(4, "4Gi", in: inventory) == ["deny" + uniform]) }
-        #expect(ContinuousClock.now - start < .seconds(2))
+        let (findings, time) = try CPUTime.measure { try (0..<20).map { _ in try judge(4, "4Gi", in: inventory) } }
+        #expect(findings.allSatisfy { $0 == ["deny" + uniform] })
+        #expect(time < .seconds(2))
     }
 }

@@ -57,7 +57,6 @@ package struct Inventory: Sendable {
     }
 
     package var isEmpty: Bool { indices.isEmpty && nodes.isEmpty && secrets.isEmpty && !isComplete }
-    package var regionCount: Int { indices.count }
     package var knowsRegions: Bool { !indices.isEmpty }
     package var knowsNodes: Bool { !nodes.isEmpty }
 
@@ -83,7 +82,8 @@ package struct Inventory: Sendable {
     /// A Secret. Offline, an object without a namespace may be applied into any (`kubectl -n`).
     func secret(_ object: ObjectName) -> SecretRecord? {
         secrets[object] ?? secrets[ObjectName(namespace: "", name: object.name)]
-            ?? (object.namespace.isEmpty ? secrets.values.first { $0.object.name == object.name } : nil)
+            ?? (object.namespace.isEmpty
+                ? secrets.values.lazy.filter { $0.object.name == object.name }.min { $0.object < $1.object } : nil)
     }
 
     /// How many Nodes carry a class.
@@ -96,7 +96,9 @@ package struct Inventory: Sendable {
         var best: (machine: Machine, node: String, count: Int)?
         for (machine, names) in classes[nodeClass] ?? [:] {
             let count = names.count - (names.contains(node) ? 1 : 0)
-            guard count > 0, count >= best?.count ?? 0, let first = names.lazy.filter({ $0 != node }).min() else { continue }
+            guard count > 0, count >= best?.count ?? 0, let first = names.lazy.filter({ $0 != node }).min() else {
+                continue
+            }
             // Of as many of either kind, the one with the first name: the order of a Set is chance.
             if let best, best.count == count, best.node < first { continue }
             best = (machine, first, count)

@@ -17,7 +17,9 @@ struct UUIDFault {
         } catch {
             shown = Self.show(text)
             hint = error.canonical.map { "write \"\($0)\"" }
-            detail = hint == nil ? "must be a lowercase UUID, hexadecimal digits in groups of 8-4-4-4-12" : "must be a lowercase UUID"
+            detail =
+                hint == nil
+                ? "must be a lowercase UUID, hexadecimal digits in groups of 8-4-4-4-12" : "must be a lowercase UUID"
         }
     }
 

@@ -20,7 +20,8 @@ extension Rule {
             switch field {
             case .invalid: continue
             case .absent:
-                findings.report(rule, .required, path().field(name), shown: nil, subject: subject(), "an integer, at least 1")
+                findings.report(
+                    rule, .required, path().field(name), shown: nil, subject: subject(), "an integer, at least 1")
             case .present(let count):
                 guard count < 1 else { continue }
                 findings.report(

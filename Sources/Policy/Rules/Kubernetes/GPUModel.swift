@@ -21,7 +21,8 @@ extension Rule {
         case .present(let model) where !model.isEmpty: return
         default:
             findings.report(
-                rule, .required, path().field("model"), shown: nil, subject: subject(), "the model as images have it, e.g. \"H100\"")
+                rule, .required, path().field("model"), shown: nil, subject: subject(),
+                "the model as images have it, e.g. \"H100\"")
         }
     }
 }

@@ -19,7 +19,8 @@ extension Rule {
         switch gpu.vendor {
         case .invalid: return
         case .absent:
-            findings.report(rule, .required, path().field("vendor"), shown: nil, subject: subject(), "\"NVIDIA\" or \"AMD\"")
+            findings.report(
+                rule, .required, path().field("vendor"), shown: nil, subject: subject(), "\"NVIDIA\" or \"AMD\"")
         case .present(let vendor):
             guard vendor != "NVIDIA", vendor != "AMD" else { return }
             let upper = String(vendor).uppercased()

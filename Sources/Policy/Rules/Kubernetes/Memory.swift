@@ -6,7 +6,8 @@ extension Rule {
     package static let memory: Rule = Rule(
         .memory, .deny,
         summary: "A flavor's `memory` is a quantity that Go's parser accepts, at least 1Gi and at most 2⁶³−1 bytes.",
-        goesWrong: "`1e1.5` passes the CRD's pattern and breaks the decoding of all Regions; on `1e-99999999` clients hang.",
+        goesWrong:
+            "`1e1.5` passes the CRD's pattern and breaks the decoding of all Regions; on `1e-99999999` clients hang.",
         remedy: "Write a number with a binary suffix, such as `4Gi`.",
         check: .flavor { flavor, _, findings in
             checkSize(

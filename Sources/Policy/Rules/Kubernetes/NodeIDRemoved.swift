@@ -6,7 +6,8 @@ extension Rule {
     package static let nodeIDRemoved: Rule = Rule(
         .nodeIDRemoved, .warn,
         summary: "An update removes or resizes no class that Nodes carry.",
-        goesWrong: "Users assume that a flavor never changes: quota and scheduling of what runs there go by the old one.",
+        goesWrong:
+            "Users assume that a flavor never changes: quota and scheduling of what runs there go by the old one.",
         remedy: "Add a class beside the old one, move the Nodes, then remove the old one.",
         check: .regionInventory { record, change, surroundings, findings in
             guard let old = change.old else { return }

@@ -11,6 +11,7 @@ extension Rule {
         check: .flavor { flavor, _, findings in
             guard let uuid = flavor.uuid, !uuid.isVersion4, let id = flavor.id.content, let fault = UUIDFault(version: id) else { return }
             findings.report(
-                .nodeIDVersion, .invalid, flavor.path.field("id"), shown: fault.shown, subject: flavor.subject, fault.detail)
+                .nodeIDVersion, .invalid, flavor.path.field("id"), shown: fault.shown, subject: flavor.subject,
+                fault.detail)
         })
 }
