@@ -25,12 +25,12 @@ package enum InventoryLoader {
 
     private static func add(_ object: ManifestObject, _ value: Value, to inventory: inout Inventory) {
         switch object {
-        case .judged(.region, let value): inventory.add(RegionRecord(Region(value)))
-        case .judged(.node, let value):
+        case .judged(.region): inventory.add(RegionRecord(Region(value)))
+        case .judged(.node):
             if let record = NodeRecord(Node(value)) { inventory.add(record) }
-        case .secret(let value):
+        case .secret:
             if let record = SecretReader.record(value) { inventory.add(record) }
-        case .review, .unknownVersion, .skipped: break
+        case .review, .unknownVersion, .unidentified, .skipped: break
         }
     }
 }

@@ -19,7 +19,8 @@ enum KubeconfigReader {
                 kubeconfig.read()
                 return KubeconfigFacts(faults: kubeconfig.faults, certificates: kubeconfig.certificates)
             } catch {
-                return refused("kubeconfig", "is not YAML: line \(error.position.line), column \(error.position.column)")
+                return refused(
+                    "kubeconfig", "is not YAML: line \(error.position.line), column \(error.position.column)")
             }
         }
     }
@@ -88,7 +89,9 @@ private struct Kubeconfig {
     private mutating func readUser(_ user: Value) {
         let path = "users[].user."
         for field in ["client-certificate", "client-key", "tokenFile"] { refuseFile(user[key: field], path + field) }
-        if let exec = user["exec"], !exec.isNull { warn(path + "exec", "needs a program that the region service does not have") }
+        if let exec = user["exec"], !exec.isNull {
+            warn(path + "exec", "needs a program that the region service does not have")
+        }
         if let provider = user["auth-provider"], !provider.isNull {
             warn(path + "auth-provider", "is a plug-in that clients no longer have")
         }

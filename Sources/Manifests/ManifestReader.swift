@@ -23,7 +23,7 @@ struct ManifestReader {
     ) throws(ManifestError) {
         let bytes = try sources[source].read()
         bytes.withUnsafeBytes { bytes in
-            let text = SourceText(bytes: bytes)
+            let text = SourceText(path: sources[source].path, source: source, bytes: bytes)
             DocumentStream.forEachDocument(in: bytes) { visit($0, text) }
         }
     }
@@ -31,6 +31,10 @@ struct ManifestReader {
 
 /// The text of a source, to show lines of.
 final class SourceText {
+    /// The path as it was given.
+    let path: String
+    /// The source's place in the order of reading.
+    let source: Int
     private let bytes: UnsafeRawBufferPointer
     /// Offsets of the starts of lines, found once somebody asks for a line.
     private lazy var lineStarts: [Int] = {
@@ -39,7 +43,11 @@ final class SourceText {
         return starts
     }()
 
-    init(bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
+    init(path: String, source: Int, bytes: UnsafeRawBufferPointer) {
+        self.path = path
+        self.source = source
+        self.bytes = bytes
+    }
 
     /// The longest line that is kept to be shown: a file of one line would be kept for each of its findings.
     private static let maximumLength = 4096

@@ -5,75 +5,31 @@ import Glibc
 package struct ManifestSource: Sendable {
     /// The path as it was given, `-` for standard input.
     package let path: String
-    /// The content of standard input, which cannot be read twice.
+    /// The content of what cannot be read twice: standard input, a pipe.
     let content: [UInt8]?
 
-    /// Endings of the files that are read in a directory, as kubectl has them.
-    private static let endings = [".yaml", ".yml", ".json"]
-
     /// Finds the sources that paths stand for: a file is read whatever its name, a directory with everything below it
-    /// that ends like a manifest, in the order of names; `-` is standard input.
+    /// that ends like a manifest, in the order of names; `-` is standard input. What several paths lead to is one
+    /// source.
     ///
     /// - Throws: where a path does not exist, cannot be read, or is a directory without manifests.
     package static func find(_ paths: [String]) throws(ManifestError) -> [ManifestSource] {
-        var sources: [ManifestSource] = []
-        for path in paths {
-            if path == "-" {
-                sources.append(ManifestSource(path: path, content: try readAll(STDIN_FILENO, path)))
-                continue
-            }
-            var status = stat()
-            guard stat(path, &status) == 0 else { throw ManifestError(path, reasonForErrno()) }
-            if status.st_mode & S_IFMT == S_IFDIR {
-                var found: [String] = []
-                try walk(path, depth: 0, &found)
-                if found.isEmpty { throw ManifestError(path, "the directory has no manifests (\(endings.joined(separator: ", ")))") }
-                sources += found.map { ManifestSource(path: $0, content: nil) }
-            } else {
-                sources.append(ManifestSource(path: path, content: nil))
-            }
-        }
-        return sources
-    }
-
-    /// Directories within directories: far more than anybody has, and fewer than a loop of links makes.
-    private static let maximumDepth = 64
-
-    private static func walk(_ directory: String, depth: Int, _ found: inout [String]) throws(ManifestError) {
-        guard depth < maximumDepth else { throw ManifestError(directory, "more than \(maximumDepth) directories deep") }
-        guard let handle = opendir(directory) else { throw ManifestError(directory, reasonForErrno()) }
-        defer { closedir(handle) }
-        var names: [String] = []
-        while let entry = readdir(handle) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) {
-                $0.withMemoryRebound(to: CChar.self, capacity: Int(NAME_MAX) + 1) { String(cString: $0) }
-            }
-            if name != ".", name != ".." { names.append(name) }
-        }
-        for name in names.sorted() {
-            let path = directory.hasSuffix("/") ? directory + name : directory + "/" + name
-            var status = stat()
-            // A link to a directory is not followed: it may lead back.
-            guard lstat(path, &status) == 0 else { continue }
-            if status.st_mode & S_IFMT == S_IFDIR {
-                try walk(path, depth: depth + 1, &found)
-            } else if endings.contains(where: { name.hasSuffix($0) }) {
-                found.append(path)
-            }
-        }
+        var search = ManifestSearch()
+        for path in paths { try search.add(path) }
+        return search.sources
     }
 
     /// The content of the source.
     func read() throws(ManifestError) -> [UInt8] {
         if let content { return content }
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw ManifestError(path, reasonForErrno()) }
+        guard descriptor >= 0 else { throw ManifestError.ofErrno(path) }
         defer { close(descriptor) }
         return try Self.readAll(descriptor, path)
     }
 
     /// Reads to the end, or one byte more than the readers take, for them to refuse.
-    private static func readAll(_ descriptor: Int32, _ path: String) throws(ManifestError) -> [UInt8] {
+    static func readAll(_ descriptor: Int32, _ path: String) throws(ManifestError) -> [UInt8] {
         let limit = DocumentLimits.inputBytes + 1
         var status = stat()
         let size = fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG ? Int(status.st_size) : 0
@@ -88,7 +44,7 @@ package struct ManifestSource: Sendable {
             if count == 0 { break }
             if count < 0 {
                 if errno == EINTR { continue }
-                throw ManifestError(path, reasonForErrno())
+                throw ManifestError.ofErrno(path)
             }
             filled += count
         }
@@ -110,10 +66,11 @@ package struct ManifestError: Error, CustomStringConvertible, Sendable {
         self.reason = reason
     }
 
+    /// The system's reason for the call that has just failed.
+    static func ofErrno(_ path: String) -> ManifestError { ManifestError(path, String(cString: strerror(errno))) }
+
     package var description: String { "\(path): \(reason)" }
 }
-
-private func reasonForErrno() -> String { String(cString: strerror(errno)) }
 
 extension ManifestSource {
     /// The content of one file, or of standard input.

@@ -4,6 +4,9 @@ import Policy
 /// The report as one JSON object, for programs.
 package enum JSONReport {
     /// `{"findings":[{rule,severity,file,line,column,object,field,reason,message}],"summary":{…}}` and a newline.
+    ///
+    /// `object` is null for a document that is none; a conflict has `related`, its other place, too. What has no place,
+    /// because its file changed while it was read, has line and column 0.
     package static func write(_ report: Report) -> [UInt8] {
         var output: [UInt8] = []
         output.append(json: #"{"findings":"#)
@@ -36,10 +39,8 @@ package enum JSONReport {
         output.append(jsonInteger: entry.position.line)
         output.append(json: #","column":"#)
         output.append(jsonInteger: entry.position.column)
-        if let object = entry.object {
-            output.append(json: #","object":"#)
-            output.append(jsonString: object)
-        }
+        output.append(json: #","object":"#)
+        if let object = entry.object { output.append(jsonString: object) } else { output.append(json: "null") }
         output.append(json: #","field":"#)
         output.append(jsonString: finding.path.description)
         output.append(json: #","reason":"#)

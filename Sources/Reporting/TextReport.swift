@@ -20,7 +20,7 @@ package struct TextReport: Sendable {
     /// `file:line:col: error[rule-id]: field: message`, the line of the file, the hint, and the other place.
     private func lines(for entry: ReportEntry) -> String {
         let finding = entry.finding
-        let place = "\(safe(entry.file)):\(entry.position.line):\(entry.position.column)"
+        let place = self.place(entry.file, entry.position)
         let style: Style = finding.severity == .deny ? .error : .warning
         var text = "\(paint(place, .place)): \(paint("\(finding.severity.word)[\(finding.rule.rawValue)]", style)): "
         let path = safe(finding.path.description)
@@ -29,10 +29,14 @@ package struct TextReport: Sendable {
         if let line = entry.sourceLine { text += snippet(line, entry.position, style) }
         if let hint = finding.hint { text += "  \(paint("hint:", .note)) \(safe(hint))\n" }
         if let related = entry.related {
-            let place = "\(safe(related.file)):\(related.position.line):\(related.position.column)"
+            let place = self.place(related.file, related.position)
             text += "  \(paint("note:", .note)) \(place): the other is here, in \(safe(related.object))\n"
         }
         return text
+    }
+
+    private func place(_ file: String, _ position: SourcePosition) -> String {
+        position == .unknown ? safe(file) : "\(safe(file)):\(position.line):\(position.column)"
     }
 
     private func snippet(_ line: String, _ position: SourcePosition, _ style: Style) -> String {

@@ -6,6 +6,7 @@ import TLS
 struct Certs: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Make certificates, and tell the API server about them.",
+        discussion: "Exit codes: 0 done, 2 bad usage or an unreadable path, 3 internal failure.",
         subcommands: [Development.self, Inject.self])
 
     /// `certs dev`.
@@ -13,7 +14,11 @@ struct Certs: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "dev",
             abstract: "Make a CA and a serving certificate, with keys that only their owner can read.",
-            discussion: "Writes ca.crt, ca.key, tls.crt and tls.key, replacing files of these names.")
+            discussion: """
+                Writes ca.crt, ca.key, tls.crt and tls.key, replacing files of these names, and prints their paths.
+
+                Exit codes: 0 written, 2 bad usage or a directory that cannot be written, 3 internal failure.
+                """)
 
         @Option(help: ArgumentHelp("Where to write.", valueName: "DIR"))
         var out: String
@@ -36,21 +41,22 @@ struct Certs: ParsableCommand {
 
         func run() throws {
             guard (1...3650).contains(days) else { throw UsageFailure("--days is 1 to 3650, found \(days)") }
+            let files: DevelopmentCertificates.Files
             do throws(TLSError) {
                 var parsed: [CertificateName] = []
                 for name in names.isEmpty ? Self.serviceNames : names {
                     guard let name = CertificateName(name) else { throw TLSError.invalidName(name) }
                     parsed.append(name)
                 }
-                let files = try DevelopmentCertificates.write(
+                files = try DevelopmentCertificates.write(
                     directory: out, names: parsed, validity: .init(authorityDays: max(365, days), serverDays: days))
-                Terminal.print(
-                    [
-                        files.authorityCertificate, files.authorityKey, files.serverCertificate, files.serverKey,
-                    ].joined(separator: "\n"))
             } catch {
                 throw UsageFailure(error.description)
             }
+            try Terminal.print(
+                [
+                    files.authorityCertificate, files.authorityKey, files.serverCertificate, files.serverKey,
+                ].joined(separator: "\n"))
         }
     }
 
@@ -60,6 +66,8 @@ struct Certs: ParsableCommand {
             abstract: "Set caBundle in webhook configurations: rendered manifests in, the same manifests out.",
             discussion: """
                 kubectl kustomize manifests/webhooks | unikorn-region-webhook certs inject --dir DIR | kubectl apply -f -
+
+                Exit codes: 0 printed, 2 bad usage, no certificate, or manifests that cannot be edited, 3 internal failure.
                 """)
 
         @Option(help: ArgumentHelp("The directory with ca.crt.", valueName: "DIR"))
@@ -67,13 +75,15 @@ struct Certs: ParsableCommand {
 
         func run() throws {
             let authority = dir + "/ca.crt"
+            let manifests: [UInt8]
             do {
                 let certificates = try ManifestSource.read(authority)
-                let manifests = try ManifestSource.read("-")
-                Terminal.print(try CABundle.inject(into: manifests, certificates: certificates, file: authority))
+                manifests = try CABundle.inject(
+                    into: try ManifestSource.read("-"), certificates: certificates, file: authority)
             } catch {
                 throw UsageFailure("\(error)")
             }
+            try Terminal.print(manifests)
         }
     }
 }

@@ -1,10 +1,13 @@
 import ArgumentParser
 import Glibc
+import KubernetesTypes
 
 /// Runs the command line: parses it, calls the command, and turns its end into an exit code.
 @main
 struct Main {
     static func main() async {
+        // A reader that has seen enough (`… | head`) changes nothing about what was judged, and so about the exit code.
+        signal(SIGPIPE, SIG_IGN)
         do {
             var command = try RegionWebhook.parseAsRoot()
             if var command = command as? any AsyncParsableCommand {
@@ -27,11 +30,11 @@ struct Main {
         let message = RegionWebhook.fullMessage(for: error)
         if RegionWebhook.exitCode(for: error) == .success {
             // Help or the version was asked for.
-            Terminal.print(message)
+            try? Terminal.print(message)
             finish(.success)
         }
         Terminal.complain(message)
-        // ArgumentParser's own errors are about usage; nothing else throws what it does not know.
+        // ArgumentParser's own errors are about usage; what it does not know should not happen.
         finish(RegionWebhook.exitCode(for: error) == .validationFailure ? .usage : .internalFailure)
     }
 
@@ -56,5 +59,13 @@ enum CommandExit: Int32, Error {
 struct UsageFailure: Error, CustomStringConvertible {
     let description: String
 
-    init(_ description: String) { self.description = description }
+    /// Messages quote paths and arguments, which may hold anything.
+    init(_ description: String) { self.description = PrintableText.escaped(description, limit: .max) }
+}
+
+/// Standard output that does not take what was to be printed.
+struct OutputFailure: Error, CustomStringConvertible {
+    let reason: String
+
+    var description: String { "standard output: cannot be written: \(reason)" }
 }

@@ -6,7 +6,8 @@ import TLS
 struct PolicyOptions: ParsableArguments {
     @Option(
         name: .customLong("rule"),
-        help: ArgumentHelp("Set a rule to deny, warn or off; may be repeated.", valueName: "ID=deny|warn|off"))
+        help: ArgumentHelp("Set a rule to deny, warn or off; may be repeated.", valueName: "ID=deny|warn|off"),
+        transform: { try RuleLevel(argument: $0) })
     var rules: [RuleLevel] = []
 
     @Flag(help: "Refuse what is only warned about by the rules that 'rules' marks with †.")
@@ -37,20 +38,4 @@ struct PolicyOptions: ParsableArguments {
 enum ClassIDVersion: String, ExpressibleByArgument, CaseIterable {
     case four = "4"
     case any
-}
-
-/// `ID=LEVEL`.
-struct RuleLevel: ExpressibleByArgument {
-    let id: RuleID
-    let level: Level
-
-    init?(argument: String) {
-        let parts = argument.split(separator: "=", maxSplits: 1)
-        guard parts.count == 2, let id = RuleID(rawValue: String(parts[0])), let level = Level(rawValue: String(parts[1])),
-            // Uniqueness is a guarantee, which a severity cannot soften.
-            id != .nodeIDUnique
-        else { return nil }
-        self.id = id
-        self.level = level
-    }
 }

@@ -21,8 +21,8 @@ struct Review: ParsableCommand {
     @Flag(help: "Answer as the mutating webhook: with defaults.")
     var mutate = false
 
-    @Option(
-        parsing: .upToNextOption, help: ArgumentHelp("Manifests of the other objects there are.", valueName: "PATH"))
+    // One path each time, unlike serve's: several would take FILE for another.
+    @Option(help: ArgumentHelp("Manifests of the other objects there are; may be repeated.", valueName: "PATH"))
     var inventory: [String] = []
 
     @OptionGroup(title: "Rules") var policy: PolicyOptions
@@ -50,7 +50,7 @@ struct Review: ParsableCommand {
             throw UsageFailure("\(file): \(error)")
         }
         answer.append(UInt8(ascii: "\n"))
-        Terminal.print(answer)
+        try Terminal.print(answer)
         if !isAllowed { throw CommandExit.findings }
     }
 }
@@ -64,7 +64,15 @@ enum InventoryOptions {
         } catch {
             throw UsageFailure("inventory: \(error)")
         }
-        guard problems.isEmpty else { throw UsageFailure("inventory: " + problems.joined(separator: "; ")) }
+        guard problems.isEmpty else {
+            let more = problems.count - maximumProblems
+            throw UsageFailure(
+                "inventory: " + problems.prefix(maximumProblems).joined(separator: "; ")
+                    + (more > 0 ? "; and \(more) more" : ""))
+        }
         return inventory
     }
+
+    /// Enough to see what is wrong.
+    private static let maximumProblems = 5
 }

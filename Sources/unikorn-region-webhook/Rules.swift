@@ -5,20 +5,24 @@ import Policy
 struct Rules: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "List the rules and defaults, or explain one.",
-        discussion: "A † marks a warning that --strict turns into a refusal.")
+        discussion: """
+            A † marks a warning that --strict turns into a refusal.
+
+            Exit codes: 0 printed, 2 bad usage or no such rule, 3 internal failure.
+            """)
 
     @Argument(help: ArgumentHelp("The id of a rule or of a default.", valueName: "ID"))
     var id: String?
 
     func run() throws {
         guard let id else {
-            Terminal.print(list)
+            try Terminal.print(list)
             return
         }
         if let rule = RuleID(rawValue: id).flatMap(Rule.rule) {
-            Terminal.print(page(rule))
+            try Terminal.print(page(rule))
         } else if let standard = Default.ID(rawValue: id) {
-            Terminal.print("\(standard.rawValue) (default)\n\n\(Self.wrapped(standard.summary))\n")
+            try Terminal.print("\(standard.rawValue) (default)\n\n\(Self.wrapped(standard.summary))\n")
         } else {
             throw UsageFailure("there is no rule \"\(id)\"; 'unikorn-region-webhook rules' lists them")
         }
@@ -52,10 +56,14 @@ struct Rules: ParsableCommand {
         What to do
         \(Self.wrapped(rule.remedy))
 
-        Change it with
-          --rule \(rule.id.rawValue)=deny|warn|off
+        \(Self.howToSet(rule.id))
 
         """
+    }
+
+    private static func howToSet(_ id: RuleID) -> String {
+        if let reason = RuleLevel.reasonNotToSet(id) { return "It cannot be set\n\(wrapped(reason))" }
+        return "Set it with\n  --rule \(id.rawValue)=deny|warn|off"
     }
 
     private static func level(_ rule: Rule) -> String { rule.level.rawValue + (rule.isDeniedByStrict ? " †" : "") }

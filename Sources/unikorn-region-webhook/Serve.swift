@@ -16,6 +16,8 @@ struct Serve: AsyncParsableCommand {
             Health (/healthz, /livez, /readyz) and metrics (/metrics) are plain HTTP on ports of their own. SIGTERM and \
             SIGINT stop the server in good order: it fails readiness, serves on for the drain delay, and then stops; a \
             second signal stops it at once. Certificates that are replaced are taken up without a restart.
+
+            Exit codes: 0 stopped by a signal, 2 bad usage, an unreadable path or a port in use, 3 internal failure.
             """)
 
     @Option(help: ArgumentHelp("The address to answer reviews on.", valueName: "ADDRESS"))
@@ -65,6 +67,10 @@ struct Serve: AsyncParsableCommand {
         guard standalone else {
             throw UsageFailure("serve needs --standalone: this version does not watch a cluster")
         }
+        guard drainDelay >= 0 else { throw UsageFailure("--drain-delay is 0 or more seconds, found \(drainDelay)") }
+        guard (0...Self.maximumEventLoops).contains(eventLoops) else {
+            throw UsageFailure("--event-loops is 0 to \(Self.maximumEventLoops), found \(eventLoops)")
+        }
         let logger = Logger(label: "unikorn-region-webhook") { _ in JSONLogHandler(level: logLevel.level) }
         if !ProcessHardening.disableCoreDumps() {
             logger.warning("core dumps could not be disabled; one would hold the private key")
@@ -87,7 +93,7 @@ struct Serve: AsyncParsableCommand {
         ) { AdmissionProcessor(admission: admission) { snapshot } }
         configuration.healthAddress = try Self.address(healthProbeBindAddress, "--health-probe-bind-address")
         configuration.metricsAddress = try Self.address(metricsBindAddress, "--metrics-bind-address")
-        configuration.drainDelay = .seconds(max(0, drainDelay))
+        configuration.drainDelay = .seconds(drainDelay)
         configuration.version = Version.current
         try await serve(WebhookServer(configuration), tls, logger)
     }
@@ -102,10 +108,32 @@ struct Serve: AsyncParsableCommand {
             configuration: ServiceGroupConfiguration(
                 services: [
                     .init(service: server), .init(service: CertificateReloader(provider: tls, logger: logger)),
-                ],
-                gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
-        try await group.run()
+                ], logger: logger))
+        try await run(group)
     }
+
+    /// Runs until a signal: the first stops the server in good order, a second one at once.
+    private func run(_ group: ServiceGroup) async throws {
+        let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
+        let running = Task { try await group.run() }
+        let watching = Task {
+            var isStopping = false
+            for await _ in signals {
+                if isStopping { running.cancel() }
+                isStopping = true
+                await group.triggerGracefulShutdown()
+            }
+        }
+        defer { watching.cancel() }
+        do {
+            try await running.value
+        } catch is CancellationError {
+            // By the second signal.
+        }
+    }
+
+    /// More threads than any machine has cores are a slip.
+    private static let maximumEventLoops = 1024
 
     private static func address(_ text: String, _ flag: String) throws -> ListenAddress? {
         if text == "0" { return nil }

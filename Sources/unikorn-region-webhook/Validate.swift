@@ -20,7 +20,8 @@ struct Validate: ParsableCommand {
         case text, json
     }
 
-    @Option(name: [.customShort("f"), .customLong("filename")], help: ArgumentHelp("A path to judge.", valueName: "PATH"))
+    @Option(
+        name: [.customShort("f"), .customLong("filename")], help: ArgumentHelp("A path to judge.", valueName: "PATH"))
     var filenames: [String] = []
 
     @Argument(help: ArgumentHelp("Paths to judge.", valueName: "PATH"))
@@ -48,8 +49,8 @@ struct Validate: ParsableCommand {
             throw UsageFailure(error.description)
         }
         switch output {
-        case .text: Terminal.print(TextReport(isColoured: Terminal.isColoured).write(report))
-        case .json: Terminal.print(JSONReport.write(report))
+        case .text: try Terminal.print(TextReport(isColoured: Terminal.isColoured).write(report))
+        case .json: try Terminal.print(JSONReport.write(report))
         }
         if report.summary.errors > 0 { throw CommandExit.findings }
     }
@@ -60,7 +61,11 @@ struct Validate: ParsableCommand {
     private static func progress(of count: Int) -> (Int) -> Void {
         guard count >= manyFiles, Terminal.showsProgress else { return { _ in } }
         return { done in
-            if done == count { Terminal.progress("") } else if done % 100 == 0 { Terminal.progress("\(done) of \(count) files") }
+            if done == count {
+                Terminal.progress("")
+            } else if done % 100 == 0 {
+                Terminal.progress("\(done) of \(count) files")
+            }
         }
     }
 }
