@@ -1,5 +1,5 @@
-# The build, with the toolchain the tests run with: everything is linked statically that can be; OpenSSL, libyaml and simdjson stay the distribution's, so that
-# its security updates reach the image by rebuilding it.
+# The build, with the toolchain the tests run with. What can be is linked statically; OpenSSL, libyaml and simdjson stay
+# the distribution's, so that its security updates reach the image by rebuilding it.
 FROM swift:6.3-bookworm AS build
 RUN apt-get -q update \
     && apt-get -q -y --no-install-recommends install libssl-dev libyaml-dev libsimdjson-dev pkg-config \
