@@ -18,6 +18,17 @@ let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "sw
 let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
+// Programs that only measure, built where BENCH is set in the environment.
+let benchmarks: [Target] =
+    Context.environment["BENCH"] == nil
+    ? []
+    : [
+        .target(name: "CMallocCounter", path: "Tests/bench/CMallocCounter"),
+        .executableTarget(
+            name: "core-bench", dependencies: ["CMallocCounter", "WebhookServer", "Admission", "Policy"],
+            path: "Tests/bench/core", swiftSettings: strict),
+    ]
+
 // The modules import one way only; Tests/ArchitectureTests holds the order and fails when it is broken.
 let package = Package(
     name: "unikorn-region-webhook",
@@ -75,6 +86,10 @@ let package = Package(
             name: "PolicyTests",
             dependencies: ["TestSupport", "Admission", "Documents", "KubernetesTypes", "Policy", "RegionAPI", "TLS"],
             swiftSettings: strict),
+        .testTarget(
+            name: "AdmissionTests",
+            dependencies: ["TestSupport", "Admission", "Documents", "KubernetesTypes", "Policy", "RegionAPI"],
+            swiftSettings: strict),
 
         .testTarget(name: "KubernetesTypesTests", dependencies: ["KubernetesTypes"], swiftSettings: strict),
         .testTarget(
@@ -96,7 +111,7 @@ let package = Package(
         .testTarget(
             name: "ManifestsTests", dependencies: ["Manifests", "TLS", "Documents", "KubernetesTypes"],
             swiftSettings: strict),
-    ],
+    ] + benchmarks,
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17
 )

@@ -86,7 +86,8 @@ package struct Finding: Sendable {
         text.append(json: "]")
     }
 
-    /// What was found and what is allowed, without field, flavor and rule.
+    /// What was found and what is allowed, without field, flavor and rule. Where there is no value to show, as for a change
+    /// that is worth a word, the explanation is all there is to say.
     package var statement: String {
         hint.map { "\(plainStatement), \($0)" } ?? plainStatement
     }

@@ -62,7 +62,7 @@ package struct Policy: Sendable {
             guard !surroundings.inventory.isEmpty else { return [] }
             var findings = Findings(settings)
             let change = RegionChange(old: RegionRecord(old, namespace: namespace))
-            Checks.all.uniqueness(RegionRecord(region, namespace: namespace), change, surroundings, &findings)
+            Checks.all.uniqueness.run(RegionRecord(region, namespace: namespace), change, surroundings, &findings)
             return findings.list
         }
         var findings = local(region, old: old)
@@ -72,7 +72,7 @@ package struct Policy: Sendable {
         if !surroundings.inventory.isEmpty {
             let record = RegionRecord(region, namespace: namespace)
             let change = RegionChange(old: old.map { RegionRecord($0, namespace: namespace) })
-            for check in Checks.all.regionInventory { check(record, change, surroundings, &findings) }
+            for check in Checks.all.regionInventory { check.run(record, change, surroundings, &findings) }
         }
         return findings.list
     }
@@ -81,7 +81,7 @@ package struct Policy: Sendable {
     package func judge(_ record: RegionRecord, surroundings: Surroundings) -> [Finding] {
         var findings = Findings(settings)
         let change = RegionChange(old: nil)
-        for check in Checks.all.regionInventory { check(record, change, surroundings, &findings) }
+        for check in Checks.all.regionInventory { check.run(record, change, surroundings, &findings) }
         return findings.list
     }
 
@@ -91,10 +91,10 @@ package struct Policy: Sendable {
         reportMismatches(region.mismatches, in: region.value, &findings)
         // Without a spec there is one thing to say, and the decoder or `region-provider` says it.
         let review = RegionReview(region: region, old: old, settings: settings)
-        for check in Checks.all.region { check(review, &findings) }
+        for check in Checks.all.region { check.run(review, &findings) }
         // All checks of one flavor before the next: it is large, and this way it is fetched once.
         for flavor in region.flavors {
-            for check in Checks.all.flavor { check(flavor, review, &findings) }
+            for check in Checks.all.flavor { check.run(flavor, review, &findings) }
         }
         return findings
     }
@@ -105,7 +105,7 @@ package struct Policy: Sendable {
         findings.ceiling = .warn
         guard !surroundings.inventory.isEmpty else { return [] }
         let record = RegionRecord(region)
-        for check in Checks.all.regionDelete { check(record, surroundings, &findings) }
+        for check in Checks.all.regionDelete { check.run(record, surroundings, &findings) }
         return findings.list
     }
 
@@ -123,7 +123,7 @@ package struct Policy: Sendable {
         guard node.changesClass(from: old) else { return findings.list }
         if old != nil { reportMismatches(node.mismatches, in: node.value, &findings) }
         let review = NodeReview(node: node, old: old, settings: settings)
-        for check in Checks.all.node { check(review, &findings) }
+        for check in Checks.all.node { check.run(review, &findings) }
         if !surroundings.inventory.isEmpty, let record = NodeRecord(node) {
             judge(record, surroundings, &findings)
         }
@@ -140,7 +140,7 @@ package struct Policy: Sendable {
     private func judge(_ record: NodeRecord, _ surroundings: Surroundings, _ findings: inout Findings) {
         // A value that is no UUID is no class either; its form is the finding.
         guard (try? UUIDKey(record.nodeClass)) != nil else { return }
-        for check in Checks.all.nodeInventory { check(record, surroundings, &findings) }
+        for check in Checks.all.nodeInventory { check.run(record, surroundings, &findings) }
     }
 
     private func reportMismatches(_ mismatches: [TypeMismatch], in root: Value, _ findings: inout Findings) {

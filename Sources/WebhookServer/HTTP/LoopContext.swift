@@ -86,8 +86,8 @@ final class LoopContext: ConnectionLoop {
 
     // MARK: Connections
 
-    func addHandlers(to pipeline: ChannelPipeline.SynchronousOperations) throws {
-        let connection = ConnectionHandler(loop: self)
+    func addHandlers(to pipeline: ChannelPipeline.SynchronousOperations, behindTLS: Bool) throws {
+        let connection = ConnectionHandler(loop: self, awaitsHandshake: behindTLS)
         try pipeline.addHandler(RequestFramer(limits: limits, delegate: connection))
         try pipeline.addHandler(ByteToMessageHandler(HTTPRequestDecoder()))
         try pipeline.addHandler(connection)

@@ -68,7 +68,7 @@ final class Listener: Sendable {
                             let handler = try TLSServerHandler(context: tls.current, timeouts: timeouts)
                             try channel.pipeline.syncOperations.addHandler(handler)
                         }
-                        try loop.addHandlers(to: channel.pipeline.syncOperations)
+                        try loop.addHandlers(to: channel.pipeline.syncOperations, behindTLS: tls != nil)
                     }
                 }
                 .bind(to: address).get()
@@ -128,7 +128,7 @@ final class Listener: Sendable {
 /// What a listener does with one event loop; used on that loop only.
 protocol ConnectionLoop: AnyObject {
     func start()
-    func addHandlers(to pipeline: ChannelPipeline.SynchronousOperations) throws
+    func addHandlers(to pipeline: ChannelPipeline.SynchronousOperations, behindTLS: Bool) throws
     /// Closes the connections that are between two requests.
     func closeIdleConnections()
     func closeAllConnections()

@@ -17,13 +17,13 @@ extension Rule {
                 let nodes = "\(count) \(count == 1 ? "Node carries" : "Nodes carry") this class"
                 guard let new = kept[flavor.id] else {
                     findings.report(
-                        .nodeIDRemoved, .forbidden, RegionPath.nodes, shown: nil, subject: flavor.subject,
+                        .nodeIDRemoved, .invalid, RegionPath.nodes, shown: nil, subject: flavor.subject,
                         "class \(quoted(flavor.id.description)) is removed, and \(nodes)")
                     continue
                 }
                 if !new.isSameSize(as: flavor) {
                     findings.report(
-                        .nodeIDRemoved, .forbidden, new.path, shown: nil, subject: new.subject,
+                        .nodeIDRemoved, .invalid, new.path, shown: nil, subject: new.subject,
                         "the class is resized, and \(nodes)")
                 }
             }
