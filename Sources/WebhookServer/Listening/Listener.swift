@@ -48,9 +48,7 @@ final class Listener: Sendable {
                 .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
                 .serverChannelInitializer { channel in
                     channel.eventLoop.makeCompletedFuture {
-                        try channel.pipeline.syncOperations.addHandlers([
-                            AcceptBackoffHandler(backoffProvider: Self.backoff), ConnectionGateHandler(gate),
-                        ])
+                        try channel.pipeline.syncOperations.addHandler(ConnectionGateHandler(gate))
                     }
                 }
                 // Answers are written whole; waiting for more would only delay them.
@@ -92,9 +90,9 @@ final class Listener: Sendable {
         return resolved
     }
 
-    /// Without descriptors or memory the listener would be ready to accept, and fail, again and again.
-    private static func backoff(_ error: IOError) -> TimeAmount? {
-        [EMFILE, ENFILE, ENOBUFS, ENOMEM].contains(error.errnoCode) ? .milliseconds(100) : nil
+    /// Called when it listens no more, for whatever reason.
+    func whenClosed(_ action: @escaping @Sendable () -> Void) {
+        channel.closeFuture.whenComplete { _ in action() }
     }
 
     // MARK: Shutting down
