@@ -76,7 +76,6 @@ let package = Package(
             ],
             swiftSettings: strict),
 
-
         // What tests share: fixtures and the world they make.
         .target(
             name: "TestSupport",
@@ -105,7 +104,8 @@ let package = Package(
         .testTarget(
             name: "ParityTests",
             dependencies: [
-                "TestSupport", "WebhookServer", "Manifests", "Reporting", "Admission", "Policy", "KubernetesTypes", "TLS",
+                "TestSupport", "WebhookServer", "Manifests", "Reporting", "Admission", "Policy", "KubernetesTypes",
+                "TLS",
                 nioCore, nioPosix, nioHTTP1, logging,
             ],
             swiftSettings: strict),

@@ -15,7 +15,7 @@ enum ParityServer {
         return try DevelopmentCertificates.write(directory: directory, names: [.ip("127.0.0.1")])
     }
 
-    /// - Parameter inventory: a file of the other objects.
+    /// Serves with the objects of a file as the inventory.
     static func run<Result: Sendable>(
         _ settings: PolicySettings, inventory file: String?, isComplete: Bool,
         _ body: (ReviewClient) async throws -> Result

@@ -11,7 +11,8 @@ import Testing
 @Suite struct ParityTests {
     @Test(arguments: Fixture.rules + Fixture.cases)
     func filesAndServerAgree(_ fixture: Fixture) async throws {
-        let file = FileManager.default.temporaryDirectory.appendingPathComponent("parity-\(UUID().uuidString).yaml").path
+        let file = FileManager.default.temporaryDirectory.appendingPathComponent("parity-\(UUID().uuidString).yaml")
+            .path
         try Data(fixture.bytes).write(to: URL(fileURLWithPath: file))
         defer { try? FileManager.default.removeItem(atPath: file) }
         let flags = try FixtureFlags(fixture.header.flags)

@@ -73,7 +73,8 @@ enum UUIDSyntax {
     }
 
     @inline(__always)
-    private static func read(_ bytes: Slice<UnsafeBufferPointer<UInt8>>, _ folded: UInt8, _ word: inout UInt64) -> Bool {
+    private static func read(_ bytes: Slice<UnsafeBufferPointer<UInt8>>, _ folded: UInt8, _ word: inout UInt64) -> Bool
+    {
         for byte in bytes {
             let digit = byte &- UInt8(ascii: "0")
             let letter = (byte | folded) &- UInt8(ascii: "a")

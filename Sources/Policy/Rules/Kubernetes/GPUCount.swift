@@ -14,7 +14,8 @@ extension Rule {
         })
 
     static func checkCounts(
-        _ rule: Rule, _ gpu: GPU, _ path: @autoclosure () -> FieldPath, subject: @autoclosure () -> String?, _ findings: inout Findings
+        _ rule: Rule, _ gpu: GPU, _ path: @autoclosure () -> FieldPath, subject: @autoclosure () -> String?,
+        _ findings: inout Findings
     ) {
         for (name, field) in [("physicalCount", gpu.physicalCount), ("logicalCount", gpu.logicalCount)] {
             switch field {

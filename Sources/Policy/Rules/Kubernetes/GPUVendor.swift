@@ -14,7 +14,8 @@ extension Rule {
         })
 
     static func checkVendor(
-        _ rule: Rule, _ gpu: GPU, _ path: @autoclosure () -> FieldPath, subject: @autoclosure () -> String?, _ findings: inout Findings
+        _ rule: Rule, _ gpu: GPU, _ path: @autoclosure () -> FieldPath, subject: @autoclosure () -> String?,
+        _ findings: inout Findings
     ) {
         switch gpu.vendor {
         case .invalid: return
