@@ -1,6 +1,6 @@
-# The build: everything is linked statically that can be; OpenSSL, libyaml and simdjson stay the distribution's, so that
-# its security updates reach the image by rebuilding it.
-FROM swift:6.1-bookworm AS build
+# The build, with the toolchain the tests run with. What can be is linked statically; OpenSSL, libyaml and simdjson stay
+# the distribution's, so that its security updates reach the image by rebuilding it.
+FROM swift:6.3-bookworm AS build
 RUN apt-get -q update \
     && apt-get -q -y --no-install-recommends install libssl-dev libyaml-dev libsimdjson-dev pkg-config \
     && rm -rf /var/lib/apt/lists/*

@@ -13,8 +13,8 @@ run: packages ## build, answer two recorded reviews over TLS, then serve until C
 
 test: packages ## build and run every test; the end-to-end ones where kube-apiserver and etcd are installed
 	@swift build --build-tests $(SWIFT_FLAGS)
-	@swift test --skip-build --disable-xctest $(SWIFT_FLAGS)
 	@Tests/e2e/run --if-installed
+	@swift test --skip-build --disable-xctest $(SWIFT_FLAGS)
 
 lint: packages ## check format, warnings and shell scripts
 	@swift format lint --strict --parallel --recursive $(SWIFT_CODE)
@@ -30,7 +30,6 @@ e2e: packages ## kubectl against a real kube-apiserver with the webhooks install
 	@Tests/e2e/run
 
 bench: packages ## measure against nginx and libyaml (BENCH_SECONDS, BENCH_ROUNDS)
-	@swift build -c release --product unikorn-region-webhook
 	@Tests/bench/run
 
 fuzz: ## run the fuzz targets

@@ -18,6 +18,17 @@ let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "sw
 let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
+// Programs that only measure, built where BENCH is set in the environment.
+let benchmarks: [Target] =
+    Context.environment["BENCH"] == nil
+    ? []
+    : [
+        .target(name: "CMallocCounter", path: "Tests/bench/CMallocCounter"),
+        .executableTarget(
+            name: "core-bench", dependencies: ["CMallocCounter", "WebhookServer", "Admission", "Policy"],
+            path: "Tests/bench/core", swiftSettings: strict),
+    ]
+
 // The modules import one way only; Tests/ArchitectureTests holds the order and fails when it is broken.
 let package = Package(
     name: "unikorn-region-webhook",
@@ -65,7 +76,6 @@ let package = Package(
             ],
             swiftSettings: strict),
 
-
         // What tests share: fixtures and the world they make.
         .target(
             name: "TestSupport",
@@ -75,6 +85,11 @@ let package = Package(
             name: "PolicyTests",
             dependencies: ["TestSupport", "Admission", "Documents", "KubernetesTypes", "Policy", "RegionAPI", "TLS"],
             swiftSettings: strict),
+        .testTarget(
+            name: "AdmissionTests",
+            dependencies: ["TestSupport", "Admission", "Documents", "KubernetesTypes", "Policy", "RegionAPI"],
+            swiftSettings: strict),
+        .testTarget(name: "ArchitectureTests", dependencies: ["TestSupport"], swiftSettings: strict),
 
         .testTarget(name: "KubernetesTypesTests", dependencies: ["KubernetesTypes"], swiftSettings: strict),
         .testTarget(
@@ -87,12 +102,22 @@ let package = Package(
             dependencies: ["WebhookServer", "TLS", nioCore, nioPosix, nioHTTP1, nioEmbedded, logging, lifecycle],
             swiftSettings: strict),
         .testTarget(
-            name: "ManifestsTests", dependencies: ["Manifests", "TLS", "Documents", "KubernetesTypes"],
+            name: "ParityTests",
+            dependencies: [
+                "TestSupport", "WebhookServer", "Manifests", "Reporting", "Admission", "Policy", "KubernetesTypes",
+                "TLS",
+                nioCore, nioPosix, nioHTTP1, logging,
+            ],
             swiftSettings: strict),
-        // They run the program that is built beside them.
         .testTarget(
-            name: "CommandLineTests", dependencies: ["unikorn-region-webhook", "TestSupport"], swiftSettings: strict),
-    ],
+            name: "ManifestsTests",
+            dependencies: ["TestSupport", "Manifests", "Reporting", "Policy", "TLS", "Documents", "KubernetesTypes"],
+            swiftSettings: strict),
+        // They run the program, which is built beside them.
+        .testTarget(
+            name: "CommandLineTests", dependencies: ["unikorn-region-webhook", "TestSupport", "Policy"],
+            swiftSettings: strict),
+    ] + benchmarks,
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17
 )

@@ -1,6 +1,13 @@
 # shellcheck shell=bash
 # What the scripts share. Sourced, never run.
 
+# build_release: builds the program as the container image has it, and puts its path into $webhook.
+build_release() {
+    local -a flags=(-c release --static-swift-stdlib)
+    swift build "${flags[@]}" --product unikorn-region-webhook
+    webhook=$(swift build "${flags[@]}" --show-bin-path)/unikorn-region-webhook
+}
+
 # free_port NAME: puts a TCP port of 127.0.0.1 on which nothing listens into the variable NAME, another one each time.
 # Below 32768, where the kernel would give them to outgoing connections.
 taken_ports=' '

@@ -18,9 +18,7 @@ package struct Admission: Sendable {
         self.policy = policy
     }
 
-    /// - Parameters:
-    ///   - now: seconds since 1970, UTC.
-    /// - Throws: `ReviewError` where the request says too little to be decided.
+    /// Decides one review. `now` is in seconds since 1970, UTC. A request that says too little to be decided is an error.
     package func decide(
         _ review: AdmissionReview, endpoint: Endpoint, inventory: Inventory, now: Int64
     ) throws(ReviewError) -> Decision {

@@ -76,7 +76,9 @@ package enum Answer {
         for id in Default.ID.allCases {
             let fields = decision.defaults.filter { $0.id == id }
             guard !fields.isEmpty else { continue }
-            var texts = fields.prefix(maximumCauses).map { PrintableText.escaped("\($0.path)=\($0.content)", limit: 256) }
+            var texts = fields.prefix(maximumCauses).map {
+                PrintableText.escaped("\($0.path)=\($0.content)", limit: 256)
+            }
             if fields.count > maximumCauses { texts.append("and \(fields.count - maximumCauses) more") }
             annotations.append((id.rawValue, texts.joined(separator: ",")))
         }

@@ -12,11 +12,8 @@ package final class OfflineValidator {
     private let reader: ManifestReader
     private let isComplete: Bool
 
-    /// - Parameters:
-    ///   - policy: the rules, as they are set.
-    ///   - sources: what to judge.
-    ///   - isComplete: whether what the sources do not hold does not exist.
-    ///   - now: seconds since 1970, UTC, to judge certificates by.
+    /// With `isComplete`, what the sources do not hold does not exist. Certificates are judged by `now`, in seconds since
+    /// 1970, UTC.
     package init(policy: Policy, sources: [ManifestSource], isComplete: Bool, now: Int64) {
         self.policy = policy
         self.now = now
@@ -24,11 +21,8 @@ package final class OfflineValidator {
         self.isComplete = isComplete
     }
 
-    /// Reads and judges everything.
-    ///
-    /// - Parameter progress: called after each source, with how many were read.
-    /// - Returns: every finding with its place, in the order of sources.
-    /// - Throws: where a source cannot be read.
+    /// Reads and judges everything. `progress` is called after each source with how many were read; a source that cannot
+    /// be read is an error.
     package func run(progress: (Int) -> Void = { _ in }) throws(ManifestError) -> Report {
         var first = FirstReading(policy: policy, now: now, isComplete: isComplete)
         for source in reader.sources.indices {

@@ -33,8 +33,7 @@ package struct Default: Sendable {
     let key: String
 
     /// What a Region lacks, in document order of its lists. Idempotent: a defaulted Region gets none.
-    ///
-    /// - Parameter namespace: the Region's own, from the request where the object does not say it.
+    /// The namespace is the request's, for an object that does not say its own.
     package static func all(for region: Region, namespace: String?) -> [Default] {
         guard !region.metadata.isBeingDeleted else { return [] }
         var defaults: [Default] = []
@@ -53,7 +52,9 @@ package struct Default: Sendable {
         _ field: Field<SecretReference>?, _ path: @autoclosure () -> FieldPath, _ namespace: String?,
         _ defaults: inout [Default]
     ) {
-        guard let reference = field?.content, reference.namespace.isAbsent, let namespace, !namespace.isEmpty else { return }
+        guard let reference = field?.content, reference.namespace.isAbsent, let namespace, !namespace.isEmpty else {
+            return
+        }
         defaults.append(
             Default(
                 id: .secretNamespace, path: path().field("namespace"), content: .string(namespace),

@@ -66,7 +66,8 @@ package struct Finding: Sendable {
     package func appendLine(to text: inout [UInt8]) {
         let start = text.count
         path.append(to: &text)
-        if text.count - start > Self.maximumShownPath {
+        // Its keys are the user's: where one is long or not plain, as nearly none is, it is made safe to print.
+        if text.count - start > Self.maximumShownPath || !text[start...].allSatisfy({ (0x20..<0x7F).contains($0) }) {
             text.removeLast(text.count - start)
             text.append(contentsOf: field.utf8)
         }
@@ -86,7 +87,8 @@ package struct Finding: Sendable {
         text.append(json: "]")
     }
 
-    /// What was found and what is allowed, without field, flavor and rule.
+    /// What was found and what is allowed, without field, flavor and rule. Where there is no value to show, as for a change
+    /// that is worth a word, the explanation is all there is to say.
     package var statement: String {
         hint.map { "\(plainStatement), \($0)" } ?? plainStatement
     }
@@ -134,11 +136,8 @@ package struct Findings: Sendable {
 
     /// Notes a fault. The severity is the rule's own, as the operator set it.
     ///
-    /// - Parameters:
-    ///   - value: the value found, shown as JSON.
-    ///   - severity: where a rule has two kinds of finding, this one's.
-    ///   - limit: the heaviest it may be here, whatever the operator set.
-    ///   - isOld: whether the version that is replaced had the fault too.
+    /// `value` is the one found, shown as JSON; `severity` this finding's own, where a rule has two kinds; `limit` the
+    /// heaviest it may be here, whatever the operator set; `isOld` whether the version that is replaced had it too.
     mutating func report(
         _ rule: Rule, _ reason: FieldReason, _ path: FieldPath, value: Value? = nil, subject: String? = nil,
         _ detail: String, hint: String? = nil, related: Finding.Related? = nil, as severity: Severity? = nil,

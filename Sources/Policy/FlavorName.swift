@@ -11,8 +11,9 @@ struct FlavorName {
 
     /// - Returns: nil where the flavor does not say enough, or says it wrongly.
     init?(_ flavor: Flavor) {
-        guard let cpus = flavor.cpu.content?.count.content, cpus > 0, let memory = Self.gibibytes(flavor.memory, .gibibytes),
-            let disk = Self.gibibytes(flavor.disk, .gigabytes), let id = flavor.id.content, (try? UUIDKey(id)) != nil
+        guard let cpus = flavor.cpu.content?.count.content, cpus > 0,
+            let memory = Self.gibibytes(flavor.memory, .gibibytes),
+            let disk = Self.gibibytes(flavor.disk, .gigabytes), let id = flavor.id.content, flavor.uuid != nil
         else { return nil }
         var name = "cpu\(cpus)-mem\(memory)-disk\(disk)"
         switch flavor.gpu {

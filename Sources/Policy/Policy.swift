@@ -34,11 +34,8 @@ package struct Policy: Sendable {
         return judge(region, old: old, namespace: review.namespace, surroundings: surroundings)
     }
 
-    /// What the rules make of a Region that was decoded already.
-    ///
-    /// - Parameters:
-    ///   - old: the version that is replaced, on UPDATE.
-    ///   - namespace: the request's, where the object does not say its own.
+    /// What the rules make of a Region that was decoded already. `old` is the version that is replaced, on UPDATE, and
+    /// `namespace` the request's, where the object does not say its own.
     package func judge(
         _ region: Region, old: Region? = nil, namespace: String? = nil, surroundings: Surroundings
     ) -> [Finding] {
@@ -50,19 +47,15 @@ package struct Policy: Sendable {
         }
     }
 
-    /// What the rules make of a Region that is written.
-    ///
-    /// - Parameters:
-    ///   - old: the version that is replaced, on UPDATE.
-    ///   - namespace: the request's, where the object does not say its own.
-    /// - Returns: findings in the order of the catalogue. Those of an update that the old object had too are warnings.
+    /// What the rules make of a Region that is written, in the order of the catalogue. What the version that is replaced
+    /// had too is a warning. The namespace is the request's, where the object does not say its own.
     private func judge(_ region: Region, old: Region?, _ namespace: String, _ surroundings: Surroundings) -> [Finding] {
         if let old, region.metadata.isBeingDeleted {
             // An object on its way out. An id that is new is judged all the same: the API server stores a PATCH of it.
             guard !surroundings.inventory.isEmpty else { return [] }
             var findings = Findings(settings)
             let change = RegionChange(old: RegionRecord(old, namespace: namespace))
-            Checks.all.uniqueness(RegionRecord(region, namespace: namespace), change, surroundings, &findings)
+            Checks.all.uniqueness.run(RegionRecord(region, namespace: namespace), change, surroundings, &findings)
             return findings.list
         }
         var findings = local(region, old: old)
@@ -72,7 +65,7 @@ package struct Policy: Sendable {
         if !surroundings.inventory.isEmpty {
             let record = RegionRecord(region, namespace: namespace)
             let change = RegionChange(old: old.map { RegionRecord($0, namespace: namespace) })
-            for check in Checks.all.regionInventory { check(record, change, surroundings, &findings) }
+            for check in Checks.all.regionInventory { check.run(record, change, surroundings, &findings) }
         }
         return findings.list
     }
@@ -81,7 +74,7 @@ package struct Policy: Sendable {
     package func judge(_ record: RegionRecord, surroundings: Surroundings) -> [Finding] {
         var findings = Findings(settings)
         let change = RegionChange(old: nil)
-        for check in Checks.all.regionInventory { check(record, change, surroundings, &findings) }
+        for check in Checks.all.regionInventory { check.run(record, change, surroundings, &findings) }
         return findings.list
     }
 
@@ -91,10 +84,10 @@ package struct Policy: Sendable {
         reportMismatches(region.mismatches, in: region.value, &findings)
         // Without a spec there is one thing to say, and the decoder or `region-provider` says it.
         let review = RegionReview(region: region, old: old, settings: settings)
-        for check in Checks.all.region { check(review, &findings) }
+        for check in Checks.all.region { check.run(review, &findings) }
         // All checks of one flavor before the next: it is large, and this way it is fetched once.
         for flavor in region.flavors {
-            for check in Checks.all.flavor { check(flavor, review, &findings) }
+            for check in Checks.all.flavor { check.run(flavor, review, &findings) }
         }
         return findings
     }
@@ -105,15 +98,15 @@ package struct Policy: Sendable {
         findings.ceiling = .warn
         guard !surroundings.inventory.isEmpty else { return [] }
         let record = RegionRecord(region)
-        for check in Checks.all.regionDelete { check(record, surroundings, &findings) }
+        for check in Checks.all.regionDelete { check.run(record, surroundings, &findings) }
         return findings.list
     }
 
     /// What the rules make of a Node that is written: nothing, unless it carries the class label or carried it, and
     /// the label changes.
     ///
-    /// - Parameter isKubelet: a kubelet registers its own Node: nothing may be refused, or a restarted kubelet retries
-    ///   for ever and a running node goes down.
+    /// Where a kubelet registers its own Node nothing may be refused: a restarted kubelet would retry for ever and a
+    /// running node go down.
     func judge(_ node: Node, old: Node?, isKubelet: Bool, surroundings: Surroundings) -> [Finding] {
         var findings = Findings(settings)
         // An object on its way out passes.
@@ -123,7 +116,7 @@ package struct Policy: Sendable {
         guard node.changesClass(from: old) else { return findings.list }
         if old != nil { reportMismatches(node.mismatches, in: node.value, &findings) }
         let review = NodeReview(node: node, old: old, settings: settings)
-        for check in Checks.all.node { check(review, &findings) }
+        for check in Checks.all.node { check.run(review, &findings) }
         if !surroundings.inventory.isEmpty, let record = NodeRecord(node) {
             judge(record, surroundings, &findings)
         }
@@ -139,8 +132,8 @@ package struct Policy: Sendable {
 
     private func judge(_ record: NodeRecord, _ surroundings: Surroundings, _ findings: inout Findings) {
         // A value that is no UUID is no class either; its form is the finding.
-        guard (try? UUIDKey(record.nodeClass)) != nil else { return }
-        for check in Checks.all.nodeInventory { check(record, surroundings, &findings) }
+        guard record.nodeClass.withText({ UUIDKey(canonical: $0) }) != nil else { return }
+        for check in Checks.all.nodeInventory { check.run(record, surroundings, &findings) }
     }
 
     private func reportMismatches(_ mismatches: [TypeMismatch], in root: Value, _ findings: inout Findings) {

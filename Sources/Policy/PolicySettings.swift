@@ -19,9 +19,8 @@ package struct PolicySettings: Sendable {
     }
 
     /// How a finding of a rule weighs, or nil when the rule is off. What the operator said of the rule itself comes
-    /// first, then `--class-id-version`, then `--strict`.
-    ///
-    /// - Parameter severity: the finding's own, where the rule has more than one.
+    /// first, then `--class-id-version`, then `--strict`. `severity` is the finding's own, where the rule has
+    /// more than one.
     func severity(of rule: Rule, _ severity: Severity?) -> Severity? {
         if !levels.isEmpty, let level = levels[rule.id] { return level.severity }
         if acceptsAnyClassIDVersion, rule.id == .nodeIDVersion || rule.id == .nodeClassVersion { return .warn }

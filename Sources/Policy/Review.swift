@@ -36,8 +36,8 @@ package struct ObjectReview {
     }
 }
 
-/// What the rules about one Region see.
-package struct RegionReview {
+/// What the rules about one Region see. A class, for it is handed to each of them and a Region is large.
+package final class RegionReview {
     package let region: Region
     /// The version that is being replaced, on UPDATE.
     package let old: Region?

@@ -27,6 +27,8 @@ package struct Flavor {
     /// Its place in the list, from 0.
     package let index: Int
     package var id: Field<Text> = .absent
+    /// The id, where it is a canonical UUID.
+    package var uuid: UUIDKey?
     package var name: Field<Text> = .absent
     package var cpu: Field<CPU> = .absent
     package var memory: Field<QuantityField> = .absent
@@ -39,6 +41,7 @@ package struct Flavor {
         for (key, value) in value.fields {
             if key == "id" {
                 id = decoder.text(value)
+                if let text = id.content { uuid = UUIDKey(canonical: text) }
             } else if key == "name" {
                 name = decoder.text(value)
             } else if key == "cpu" {

@@ -57,7 +57,9 @@ package indirect enum Schema: Sendable {
     private static let maximumMismatches = 1_000
 
     private func noteMismatches(in value: Value, except noted: Set<Int>, _ decoder: inout Decoder) {
-        guard !value.isNull, !noted.contains(value.index), decoder.mismatches.count < Self.maximumMismatches else { return }
+        guard !value.isNull, !noted.contains(value.index), decoder.mismatches.count < Self.maximumMismatches else {
+            return
+        }
         switch self {
         case .anything: return
         case .string: note(value, value.text != nil, "a string", &decoder)

@@ -25,6 +25,7 @@ package final class WebhookServer: Service {
         var gate: ConnectionGate
         var operations: [Listener]
         var addresses: BoundAddresses
+        var isStopping = false
     }
 
     package init(_ configuration: ServerConfiguration) {
@@ -150,11 +151,32 @@ package final class WebhookServer: Service {
 
     // MARK: Running
 
+    /// Why `run` stops waiting.
+    private enum Event {
+        case shutdown
+        case listenerLost
+    }
+
     /// Serves until the graceful shutdown of the service group, and then for the time of the drain; a cancelled task
     /// shuts down without delay.
+    ///
+    /// Throws a `ServerStartError`, also when the system takes the listener away later: a server that accepts nothing
+    /// must not look alive.
     package func run() async throws {
         if running.withLock({ $0 == nil }) { try await start() }
-        try? await gracefulShutdown()
+        let (events, continuation) = AsyncStream.makeStream(of: Event.self)
+        running.withLock { $0?.webhook }?.whenClosed { continuation.yield(.listenerLost) }
+        let event = await withTaskCancellationOrGracefulShutdownHandler {
+            // The handler ends the wait of a cancelled task too, where the stream alone would end without an event.
+            await events.first { _ in true }
+        } onCancelOrGracefulShutdown: {
+            continuation.yield(.shutdown)
+        }
+        if event == .listenerLost {
+            configuration.logger.critical("the listener is lost")
+            await stop(after: .zero)
+            throw ServerStartError.listenerLost(configuration.address)
+        }
         await stop()
     }
 
@@ -163,11 +185,19 @@ package final class WebhookServer: Service {
     /// Closing the connections first thing, as other servers do, loses the requests that are on their way; the API server
     /// does not send them again.
     package func stop() async {
-        guard let running = running.withLock({ $0 }) else { return }
+        await stop(after: configuration.drainDelay)
+    }
+
+    private func stop(after delay: Duration) async {
+        let state = running.withLock { running in
+            defer { running?.isStopping = true }
+            return running?.isStopping == false ? running : nil
+        }
+        guard let running = state else { return }
         let logger = configuration.logger
         shutdown.begin()
-        logger.info("shutting down", metadata: ["delay": "\(configuration.drainDelay)"])
-        try? await Task.sleep(for: configuration.drainDelay)
+        logger.info("shutting down", metadata: ["delay": "\(delay)"])
+        try? await Task.sleep(for: delay)
 
         await running.webhook.stopListening()
         await running.webhook.closeIdleConnections()

@@ -11,7 +11,7 @@ package typealias KubeconfigReader = @Sendable (_ text: [UInt8]) -> KubeconfigFa
 /// A fixture, read: its objects, what rules compare them with, and the settings its flags ask for.
 package struct FixtureWorld: Sendable {
     package let objects: [FixtureObject]
-    package let flags: FixtureFlags
+    package var flags: FixtureFlags
     package let inventory: Inventory
 
     package init(_ fixture: Fixture, readKubeconfig: KubeconfigReader) throws {

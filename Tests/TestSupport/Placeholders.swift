@@ -7,7 +7,7 @@ import TLS
 /// | --- | --- |
 /// | `@AUTHORITY_CERTIFICATE:STATE,…@` | PEM certificates of authorities, one for each state |
 /// | `@CLIENT_CERTIFICATE:STATE@` | the PEM certificate of a client |
-/// | `@CLIENT_KEY@` | its PEM private key, the same for each |
+/// | `@CLIENT_KEY:STATE@` | the PEM private key of that certificate; of the valid one without a state |
 /// | `@EC_PUBLIC_KEY@` | a PEM public key on P-256 |
 ///
 /// The states are `valid`, `expired`, `soon` (it expires in ten days) and `future` (it is not valid yet).
@@ -40,8 +40,7 @@ package enum Placeholders {
         switch parts.first {
         case "AUTHORITY_CERTIFICATE": pem = states.flatMap { material.authorities[$0] ?? [] }
         case "CLIENT_CERTIFICATE": pem = states.flatMap { material.clients[$0]?.certificate ?? [] }
-        // The key of the valid one: no rule compares it with another certificate.
-        case "CLIENT_KEY": pem = material.clients["valid"]?.key ?? []
+        case "CLIENT_KEY": pem = material.clients[states.first ?? "valid"]?.key ?? []
         case "EC_PUBLIC_KEY": pem = material.publicKey
         default: return nil
         }

@@ -1,6 +1,7 @@
 import Glibc
 import Logging
 import NIOCore
+import NIOPosix
 import ServiceLifecycle
 import Testing
 
@@ -66,16 +67,23 @@ import Testing
     }
 
     @Test func healthAndMetricsMayShareAPort() async throws {
-        // A port that was free a moment ago.
-        let free = try await TestServer.run { $0.addresses.metrics }
-        try await TestServer.run(configure: {
-            $0.healthAddress = free
-            $0.metricsAddress = free
-        }) { test in
-            let alive = try await test.get("/livez", from: free)
-            let metrics = try await test.get("/metrics", from: free)
-            #expect(alive.status == 200)
-            #expect(metrics.status == 200)
+        // A port that was free a moment ago may be somebody else's by now.
+        for attempt in 0..<10 {
+            let free = try await TestServer.run { $0.addresses.metrics }
+            do {
+                try await TestServer.run(configure: {
+                    $0.healthAddress = free
+                    $0.metricsAddress = free
+                }) { test in
+                    let alive = try await test.get("/livez", from: free)
+                    let metrics = try await test.get("/metrics", from: free)
+                    #expect(alive.status == 200)
+                    #expect(metrics.status == 200)
+                }
+                return
+            } catch ServerStartError.addressInUse where attempt < 9 {
+                continue
+            }
         }
     }
 
@@ -194,5 +202,27 @@ import Testing
         task.cancel()
         try await task.value
         #expect(clock.now - start < .seconds(10))
+    }
+
+    /// Accepting pauses when there are no descriptors, and goes on by itself.
+    @Test func acceptingPausesWithoutDescriptors() async throws {
+        let gate = ConnectionGate(limit: 1)
+        let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .serverChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try channel.pipeline.syncOperations.addHandler(ConnectionGateHandler(gate))
+                }
+            }
+            .bind(host: "127.0.0.1", port: 0).get()
+        for (code, isReading) in [(ECONNABORTED, true), (EMFILE, false), (EMFILE, false)] {
+            channel.pipeline.fireErrorCaught(IOError(errnoCode: code, reason: "accept"))
+            #expect(try await channel.getOption(.autoRead).get() == isReading)
+        }
+        #expect(try await eventually { try await channel.getOption(.autoRead).get() })
+        #expect(gate.failed == 3)
+        let port = try #require(channel.localAddress?.port)
+        try await onThread { _ = try RawClient(port: port) }
+        #expect(await eventually { gate.accepted == 1 })
+        try await channel.close()
     }
 }

@@ -235,6 +235,38 @@ import Testing
         }
     }
 
+    /// Ten times as many clients as there is room for, each coming back at once; then one that is served in time.
+    @Test func recoversFromOverload() async throws {
+        try await TestServer.run(limits: Self.limits { $0.maxConnections = 4 }) { test in
+            let port = test.port
+            let served = Tally()
+            try await withThrowingTaskGroup(of: Void.self) { tasks in
+                for _ in 0..<40 {
+                    tasks.addTask {
+                        try await onThread {
+                            let clock = ContinuousClock()
+                            let end = clock.now + .milliseconds(700)
+                            while clock.now < end {
+                                guard let client = try? RawClient(port: port), (try? client.send(post())) != nil,
+                                    let response = try? client.response()
+                                else { continue }
+                                #expect(response.status == 200)
+                                served.add()
+                            }
+                        }
+                    }
+                }
+                try await tasks.waitForAll()
+            }
+            let clock = ContinuousClock()
+            let start = clock.now
+            #expect(await eventually { (try? await test.exchange(post()))?.status == 200 })
+            #expect(clock.now - start < .seconds(2))
+            #expect(served.count > 0)
+            #expect(try await test.metric("connections_refused_total") > 10)
+        }
+    }
+
     @Test func bodiesOverTheBudgetAreShed() async throws {
         try await TestServer.run(limits: Self.limits { $0.maxBodyBytesInFlight = 100_000 }) { test in
             let port = test.port

@@ -76,7 +76,7 @@ import Testing
             var bytes = Array((Self.seeds.randomElement(using: &random) ?? "").utf8)
             mutate(&bytes, &random)
             let channel = EmbeddedChannel(loop: eventLoop)
-            try loop.addHandlers(to: channel.pipeline.syncOperations)
+            try loop.addHandlers(to: channel.pipeline.syncOperations, behindTLS: false)
             try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
             var rest = bytes[...]
             let most = Int.random(in: 0...3, using: &random) == 0 ? 3 : 2_000

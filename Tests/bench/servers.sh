@@ -74,6 +74,11 @@ load() {
         exit 1
     fi
     total_requests=$((total_requests + requests))
+    if [[ -n ${BENCH_VERBOSE:-} ]]; then
+        awk -v name="${file##*/} on port $port" -v requests="$requests" -v server="$server_time" -v client="$client_time" -v seconds="$seconds" '
+            BEGIN { printf "  %s: %d requests a second; server %.1f, client %.1f microseconds a request\n",
+                name, requests / seconds, server / requests / 1000, client / requests / 1000 }' >&2
+    fi
 }
 
 # compare NAME PATH FILE: rounds of nginx and of the webhook in turn.

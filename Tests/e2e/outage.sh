@@ -37,12 +37,27 @@ check_way_out() {
     expect 'the webhook configurations can always be deleted' accepted
     expect 'without them a Region can be written again' wait_until 20 k apply -f "$cases/seed-region.yaml"
 
+    local old=d4c3f9c5-3a8e-4051-8d85-3f426c3d0e44
+    set_quantity "$old" memory
+    expect 'without them and the policy, a poison quantity is stored' accepted
     attempt k apply -k manifests/quantity-policy
     expect 'the policy for quantities is accepted by the API server' accepted
     expect 'it refuses a poison quantity without any webhook' wait_until 20 quantity_policy_refuses "$cases/poison-quantity.yaml"
     expect 'and one that would occupy its clients' quantity_policy_refuses "$cases/hanging-quantity.yaml"
-    attempt k apply -f "$objects/several/good.yaml"
-    expect 'it accepts a good Region' accepted
+    attempt k --namespace unikorn-region annotate region "$old" example.com/note=changed
+    expect 'it accepts an update that keeps an old one' accepted
+    set_quantity "$old" disk
+    expect 'it refuses an update that adds one' refused
+    expect 'it names what was added' printed \
+        'spec.kubernetes.nodes[id=2b3c4d5e-6f70-4182-93a4-b5c6d7e8f905].disk: must be a quantity greater than 0'
+    attempt k apply -f "$objects/region-old-fault.yaml"
+    expect 'it accepts a Region with good quantities' accepted
+}
+
+# set_quantity REGION FIELD: gives the first flavor's field a value that no Go client can decode.
+set_quantity() {
+    attempt k --namespace unikorn-region patch region "$1" --type=json \
+        --patch="[{\"op\": \"replace\", \"path\": \"/spec/kubernetes/nodes/0/$2\", \"value\": \"1e1.5\"}]"
 }
 
 quantity_policy_refuses() {

@@ -22,7 +22,8 @@ extension [UInt8] {
         append(UInt8(ascii: "\""))
         // Runs of bytes that need no escape are copied at once.
         var start = 0
-        for (offset, byte) in bytes.enumerated() where byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") {
+        for (offset, byte) in bytes.enumerated()
+        where byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") {
             append(contentsOf: UnsafeBufferPointer(rebasing: bytes[start..<offset]))
             if byte < 0x20 {
                 append(json: "\\u00")

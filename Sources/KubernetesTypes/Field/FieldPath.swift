@@ -91,7 +91,9 @@ extension Value {
         while current.index != descendant.index {
             guard let (component, child) = current.child(holding: descendant.index) else { return nil }
             // The keys of labels and annotations are data, whatever they look like.
-            if case .field(let name) = component, components.last == .field("labels") || components.last == .field("annotations") {
+            if case .field(let name) = component,
+                components.last == .field("labels") || components.last == .field("annotations")
+            {
                 components.append(.key(name))
             } else {
                 components.append(component)

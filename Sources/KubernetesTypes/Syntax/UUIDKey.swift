@@ -91,6 +91,12 @@ extension UUIDKey {
         self = try string.withText { text throws(UUIDError) in try UUIDKey(text) }
     }
 
+    /// Reads the canonical form, for who does not ask why a text is none.
+    package init?(canonical text: Text) {
+        guard let key = UUIDSyntax.dashed(text, isUppercaseAllowed: false) else { return nil }
+        self = key
+    }
+
     /// Reads any of the usual spellings: uppercase digits, no dashes, in braces, as a URN. For comparing ids that were
     /// admitted before anything checked them, never for accepting one.
     package init?(anySpelling text: Text) {

@@ -60,19 +60,33 @@ enum UUIDSyntax {
     static func dashed(_ text: Text, isUppercaseAllowed: Bool) -> UUIDKey? {
         guard text.count == length else { return nil }
         let bytes = text.bytes
-        for offset in 0..<length where isDash(offset) && bytes[offset] != UInt8(ascii: "-") { return nil }
+        let dash = UInt8(ascii: "-")
+        guard bytes[8] == dash, bytes[13] == dash, bytes[18] == dash, bytes[23] == dash else { return nil }
         var words: (high: UInt64, low: UInt64) = (0, 0)
-        for offset in 0..<length where !isDash(offset) {
-            let byte = bytes[offset]
-            guard let digit = ASCII.hexValue(byte), isUppercaseAllowed || !ASCII.isUpper(byte) else { return nil }
-            // The third dash ends the sixteenth digit.
-            if offset < 18 {
-                words.high = words.high << 4 | UInt64(digit)
+        // Setting this bit makes a letter lowercase.
+        let folded: UInt8 = isUppercaseAllowed ? 0x20 : 0
+        guard read(bytes[0..<8], folded, &words.high), read(bytes[9..<13], folded, &words.high),
+            read(bytes[14..<18], folded, &words.high), read(bytes[19..<23], folded, &words.low),
+            read(bytes[24..<36], folded, &words.low)
+        else { return nil }
+        return UUIDKey(high: words.high, low: words.low)
+    }
+
+    @inline(__always)
+    private static func read(_ bytes: Slice<UnsafeBufferPointer<UInt8>>, _ folded: UInt8, _ word: inout UInt64) -> Bool
+    {
+        for byte in bytes {
+            let digit = byte &- UInt8(ascii: "0")
+            let letter = (byte | folded) &- UInt8(ascii: "a")
+            if digit < 10 {
+                word = word &<< 4 | UInt64(digit)
+            } else if letter < 6 {
+                word = word &<< 4 | UInt64(letter &+ 10)
             } else {
-                words.low = words.low << 4 | UInt64(digit)
+                return false
             }
         }
-        return UUIDKey(high: words.high, low: words.low)
+        return true
     }
 
     static func undashed(_ text: Text) -> UUIDKey? {

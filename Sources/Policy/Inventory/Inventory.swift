@@ -22,7 +22,7 @@ package struct Inventory: Sendable {
         let flavor: Int
     }
 
-    private var nodeCount = 0
+    private var nodes: [String: NodeRecord] = [:]
     /// The Nodes of each class by what machine they are, so that a class of thousands compares as one.
     private var classes: [String: [Machine: Set<String>]] = [:]
 
@@ -42,18 +42,23 @@ package struct Inventory: Sendable {
         if let name = record.displayName { displayNames.add(index, of: name) }
     }
 
+    /// Adds a Node that has a class. One of the same name is replaced.
     package mutating func add(_ record: NodeRecord) {
-        nodeCount += 1
+        if let old = nodes.updateValue(record, forKey: record.name) { forget(old) }
         classes[record.nodeClass, default: [:]][record.machine, default: []].insert(record.name)
+    }
+
+    private mutating func forget(_ record: NodeRecord) {
+        classes[record.nodeClass]?[record.machine]?.remove(record.name)
     }
 
     package mutating func add(_ record: SecretRecord) {
         secrets[record.object] = record
     }
 
-    package var isEmpty: Bool { indices.isEmpty && nodeCount == 0 && secrets.isEmpty && !isComplete }
+    package var isEmpty: Bool { indices.isEmpty && nodes.isEmpty && secrets.isEmpty && !isComplete }
     package var knowsRegions: Bool { !indices.isEmpty }
-    package var knowsNodes: Bool { nodeCount > 0 }
+    package var knowsNodes: Bool { !nodes.isEmpty }
 
     /// A Region by its name.
     package func region(_ object: ObjectName) -> RegionRecord? { indices[object].flatMap { records[$0] } }
@@ -77,7 +82,8 @@ package struct Inventory: Sendable {
     /// A Secret. Offline, an object without a namespace may be applied into any (`kubectl -n`).
     func secret(_ object: ObjectName) -> SecretRecord? {
         secrets[object] ?? secrets[ObjectName(namespace: "", name: object.name)]
-            ?? (object.namespace.isEmpty ? secrets.values.first { $0.object.name == object.name } : nil)
+            ?? (object.namespace.isEmpty
+                ? secrets.values.lazy.filter { $0.object.name == object.name }.min { $0.object < $1.object } : nil)
     }
 
     /// How many Nodes carry a class.
@@ -90,19 +96,19 @@ package struct Inventory: Sendable {
         var best: (machine: Machine, node: String, count: Int)?
         for (machine, names) in classes[nodeClass] ?? [:] {
             let count = names.count - (names.contains(node) ? 1 : 0)
-            guard count > 0, let first = names.filter({ $0 != node }).min() else { continue }
-            if let current = best, (current.count, first) < (count, current.node) || current.count < count {
-                best = (machine, first, count)
-            } else if best == nil {
-                best = (machine, first, count)
+            guard count > 0, count >= best?.count ?? 0, let first = names.lazy.filter({ $0 != node }).min() else {
+                continue
             }
+            // Of as many of either kind, the one with the first name: the order of a Set is chance.
+            if let best, best.count == count, best.node < first { continue }
+            best = (machine, first, count)
         }
         return best.map { ($0.machine, $0.node) }
     }
 
     /// Another Node that carries the class, the first by name.
     func node(of nodeClass: String, otherThan node: String) -> String? {
-        (classes[nodeClass] ?? [:]).values.lazy.compactMap { $0.filter { $0 != node }.min() }.min()
+        (classes[nodeClass] ?? [:]).values.lazy.compactMap { $0.lazy.filter { $0 != node }.min() }.min()
     }
 }
 

@@ -4,7 +4,7 @@ import TLS
 
 /// Serves the requests of one connection, one after the other: checks the head, collects the body, and answers within the
 /// same turn of the event loop, so that answers are in order and nothing is queued.
-final class ConnectionHandler<Service: HTTPService>: ChannelInboundHandler {
+final class ConnectionHandler: ChannelInboundHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias OutboundOut = ByteBuffer
 
@@ -18,7 +18,7 @@ final class ConnectionHandler<Service: HTTPService>: ChannelInboundHandler {
     }
 
     private struct Request {
-        var route: Service.Route?
+        var route: Route?
         /// The body is read and dropped before this is said.
         var refusal: Refusal?
         let isLast: Bool
@@ -27,7 +27,7 @@ final class ConnectionHandler<Service: HTTPService>: ChannelInboundHandler {
         var bodyBytes = 0
     }
 
-    private let loop: LoopContext<Service>
+    private let loop: LoopContext
     private var context: ChannelHandlerContext?
     private var phase = Phase.waiting
     private var request: Request?
@@ -35,22 +35,24 @@ final class ConnectionHandler<Service: HTTPService>: ChannelInboundHandler {
     /// Bytes of `body` that are counted in the budget: none of a body that arrives at once.
     private var heldBytes = 0
     private var hasServed = false
-    private var isSecured = false
+    /// The TLS handler has a timer of its own for this.
+    private var isHandshaking: Bool
 
     // RequestFramerDelegate and TimedConnection.
     private(set) var nextBody: BodyFraming?
     private(set) var deadline = NIODeadline.distantFuture
     var slot = 0
 
-    init(loop: LoopContext<Service>) {
+    init(loop: LoopContext, awaitsHandshake: Bool) {
         self.loop = loop
+        isHandshaking = awaitsHandshake
     }
 
     // MARK: Life of the connection
 
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
-        deadline = .now() + loop.limits.idleTimeout
+        if !isHandshaking { deadline = .now() + loop.limits.idleTimeout }
         loop.add(self)
     }
 
@@ -61,7 +63,10 @@ final class ConnectionHandler<Service: HTTPService>: ChannelInboundHandler {
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        if event is TLSHandshakeCompleted { isSecured = true }
+        if event is TLSHandshakeCompleted {
+            isHandshaking = false
+            deadline = .now() + loop.limits.idleTimeout
+        }
         context.fireUserInboundEventTriggered(event)
     }
 
@@ -75,7 +80,7 @@ final class ConnectionHandler<Service: HTTPService>: ChannelInboundHandler {
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         guard let error = error as? HTTPParserError else {
-            loop.service.connectionFailed(error, duringHandshake: !isSecured)
+            loop.service.connectionFailed(error, duringHandshake: isHandshaking)
             context.close(promise: nil)
             return
         }

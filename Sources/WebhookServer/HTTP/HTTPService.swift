@@ -1,10 +1,21 @@
 import NIOCore
 
+/// What a request asks for. One list for all services, so that what is behind a connection needs no generics, which the
+/// compiler could not specialize for a class.
+enum Route: Equatable {
+    /// `/validate` and `/mutate`.
+    case review(ReviewEndpoint)
+    /// `/healthz`, and `/livez`: the process should not be restarted.
+    case healthz(isVerbose: Bool)
+    case livez(isVerbose: Bool)
+    /// `/readyz`: requests should be sent here.
+    case readyz(isVerbose: Bool)
+    /// `/metrics`
+    case metrics
+}
+
 /// What a listener serves. One per event loop; the connections of a loop share it.
 protocol HTTPService: AnyObject {
-    /// What a request asks for, once it has been let in.
-    associatedtype Route
-
     /// Looks at a head before any of its body is read. The framing has been checked already.
     func route(_ head: RequestHead) throws(Refusal) -> Route
 
@@ -14,7 +25,7 @@ protocol HTTPService: AnyObject {
     func answer(_ route: Route, body: UnsafeRawBufferPointer, response: inout Response)
 
     /// A response is on its way.
-    func didAnswer(_ exchange: Exchange<Route>)
+    func didAnswer(_ exchange: borrowing Exchange)
 
     /// The buffers of a body over `ServerLimits.largeBodyBytes` have been let go of.
     func releaseMemory()
@@ -24,7 +35,7 @@ protocol HTTPService: AnyObject {
 }
 
 /// A request and its response, as far as they are counted and logged.
-struct Exchange<Route> {
+struct Exchange {
     /// Nothing if the request was refused before it was known what it asks for.
     var route: Route?
     var status: Int

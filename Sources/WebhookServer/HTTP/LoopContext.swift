@@ -2,10 +2,10 @@ import NIOCore
 import NIOHTTP1
 
 /// What the connections of one event loop share. Used on that loop only.
-final class LoopContext<Service: HTTPService>: ConnectionLoop {
+final class LoopContext: ConnectionLoop {
     let eventLoop: any EventLoop
     let limits: ServerLimits
-    let service: Service
+    let service: any HTTPService
     let budget: BodyBudget
     let shutdown: ShutdownState
     private let heartbeat: Heartbeat
@@ -21,10 +21,11 @@ final class LoopContext<Service: HTTPService>: ConnectionLoop {
     private var sweep: Scheduled<Void>?
 
     /// Enough for the reviews that come by the thousand; what is larger is rare enough to be allocated.
-    private static var retainedBodyCapacity: Int { 128 * 1_024 }
+    private static let retainedBodyCapacity = 128 * 1_024
 
     init(
-        eventLoop: any EventLoop, limits: ServerLimits, service: Service, budget: BodyBudget, shutdown: ShutdownState,
+        eventLoop: any EventLoop, limits: ServerLimits, service: any HTTPService, budget: BodyBudget,
+        shutdown: ShutdownState,
         heartbeat: Heartbeat
     ) {
         self.eventLoop = eventLoop
@@ -85,8 +86,8 @@ final class LoopContext<Service: HTTPService>: ConnectionLoop {
 
     // MARK: Connections
 
-    func addHandlers(to pipeline: ChannelPipeline.SynchronousOperations) throws {
-        let connection = ConnectionHandler(loop: self)
+    func addHandlers(to pipeline: ChannelPipeline.SynchronousOperations, behindTLS: Bool) throws {
+        let connection = ConnectionHandler(loop: self, awaitsHandshake: behindTLS)
         try pipeline.addHandler(RequestFramer(limits: limits, delegate: connection))
         try pipeline.addHandler(ByteToMessageHandler(HTTPRequestDecoder()))
         try pipeline.addHandler(connection)

@@ -24,9 +24,20 @@ struct RequestHead {
     let isKeepAlive: Bool
 
     /// The target without its query.
-    var path: Substring { target[..<(target.firstIndex(of: "?") ?? target.endIndex)] }
+    var path: Substring { target[..<(target.utf8.firstIndex(of: 0x3F) ?? target.endIndex)] }
     /// What follows the "?" of the target.
-    var query: Substring? { target.firstIndex(of: "?").map { target[target.index(after: $0)...] } }
+    var query: Substring? { target.utf8.firstIndex(of: 0x3F).map { target[target.utf8.index(after: $0)...] } }
+
+    /// Whether `path` is this one, without making a string of it.
+    func hasPath(_ path: StaticString) -> Bool {
+        let count = path.utf8CodeUnitCount
+        return path.withUTF8Buffer { path in
+            let bytes = target.utf8
+            guard bytes.starts(with: path) else { return false }
+            let rest = bytes.dropFirst(count)
+            return rest.isEmpty || rest.first == 0x3F
+        }
+    }
 
     /// Refuses what can be read in more than one way, even where RFC 9110 allows a server to repair it.
     init(_ head: HTTPRequestHead) throws(Refusal) {
@@ -126,9 +137,13 @@ extension StringProtocol {
     func isEqual(ignoringCaseTo other: StaticString) -> Bool {
         guard utf8.count == other.utf8CodeUnitCount else { return false }
         return other.withUTF8Buffer { other in
-            zip(utf8, other).allSatisfy { mine, lower in
-                mine == lower || (0x41...0x5A).contains(mine) && mine | 0x20 == lower
+            var index = 0
+            for byte in utf8 {
+                let lower = (0x41...0x5A).contains(byte) ? byte | 0x20 : byte
+                guard lower == other[index] else { return false }
+                index += 1
             }
+            return true
         }
     }
 }

@@ -1,3 +1,4 @@
+import Glibc
 import NIOCore
 import Synchronization
 
@@ -7,6 +8,7 @@ final class ConnectionGate: Sendable {
     private let openCount = Atomic(0)
     private let acceptedCount = Atomic(0)
     private let refusedCount = Atomic(0)
+    private let failedCount = Atomic(0)
 
     init(limit: Int) {
         self.limit = limit
@@ -17,6 +19,8 @@ final class ConnectionGate: Sendable {
     var accepted: Int { acceptedCount.load(ordering: .relaxed) }
     /// Since the start.
     var refused: Int { refusedCount.load(ordering: .relaxed) }
+    /// Attempts to accept one that failed, since the start: most likely there were no file descriptors left.
+    var failed: Int { failedCount.load(ordering: .relaxed) }
 
     /// False if there are too many already. Otherwise `leave` must follow.
     fileprivate func enter() -> Bool {
@@ -29,6 +33,10 @@ final class ConnectionGate: Sendable {
         return true
     }
 
+    fileprivate func fail() {
+        failedCount.wrappingAdd(1, ordering: .relaxed)
+    }
+
     fileprivate func leave() {
         openCount.wrappingSubtract(1, ordering: .relaxed)
     }
@@ -38,6 +46,9 @@ final class ConnectionGate: Sendable {
 final class ConnectionGateHandler: ChannelInboundHandler {
     typealias InboundIn = any Channel
     typealias InboundOut = any Channel
+
+    /// Short against the patience of any client, long against the cost of an attempt.
+    static let pause = TimeAmount.milliseconds(100)
 
     private let gate: ConnectionGate
 
@@ -56,8 +67,17 @@ final class ConnectionGateHandler: ChannelInboundHandler {
         context.fireChannelRead(data)
     }
 
+    /// A connection that was gone before it was accepted is nothing but counted. Without descriptors or memory the socket
+    /// stays ready, and would be tried again and again: accepting is paused. NIO's `AcceptBackoffHandler` delays the next
+    /// `read`, but does not take back the one under which the attempt failed, and so cannot stop that.
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        // A connection that was gone before it was accepted, or no file descriptor left; the latter is waited out by
-        // `AcceptBackoffHandler`. Neither is a reason to stop listening.
+        gate.fail()
+        guard let error = error as? IOError, [EMFILE, ENFILE, ENOBUFS, ENOMEM].contains(error.errnoCode) else { return }
+        let channel = context.channel
+        guard (try? channel.syncOptions?.getOption(.autoRead)) == true else { return }
+        try? channel.syncOptions?.setOption(.autoRead, value: false)
+        context.eventLoop.scheduleTask(in: Self.pause) {
+            try? channel.syncOptions?.setOption(.autoRead, value: true)
+        }
     }
 }

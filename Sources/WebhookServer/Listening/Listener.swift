@@ -48,9 +48,7 @@ final class Listener: Sendable {
                 .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
                 .serverChannelInitializer { channel in
                     channel.eventLoop.makeCompletedFuture {
-                        try channel.pipeline.syncOperations.addHandlers([
-                            AcceptBackoffHandler(), ConnectionGateHandler(gate),
-                        ])
+                        try channel.pipeline.syncOperations.addHandler(ConnectionGateHandler(gate))
                     }
                 }
                 // Answers are written whole; waiting for more would only delay them.
@@ -68,7 +66,7 @@ final class Listener: Sendable {
                             let handler = try TLSServerHandler(context: tls.current, timeouts: timeouts)
                             try channel.pipeline.syncOperations.addHandler(handler)
                         }
-                        try loop.addHandlers(to: channel.pipeline.syncOperations)
+                        try loop.addHandlers(to: channel.pipeline.syncOperations, behindTLS: tls != nil)
                     }
                 }
                 .bind(to: address).get()
@@ -90,6 +88,11 @@ final class Listener: Sendable {
             throw .unknownHost(address)
         }
         return resolved
+    }
+
+    /// Called when it listens no more, for whatever reason.
+    func whenClosed(_ action: @escaping @Sendable () -> Void) {
+        channel.closeFuture.whenComplete { _ in action() }
     }
 
     // MARK: Shutting down
@@ -123,7 +126,7 @@ final class Listener: Sendable {
 /// What a listener does with one event loop; used on that loop only.
 protocol ConnectionLoop: AnyObject {
     func start()
-    func addHandlers(to pipeline: ChannelPipeline.SynchronousOperations) throws
+    func addHandlers(to pipeline: ChannelPipeline.SynchronousOperations, behindTLS: Bool) throws
     /// Closes the connections that are between two requests.
     func closeIdleConnections()
     func closeAllConnections()

@@ -1,4 +1,4 @@
-/// Why a server could not start; each case names the address it is about.
+/// Why a server could not start, or not go on; each case names the address it is about.
 package enum ServerStartError: Error, Hashable, Sendable {
     /// Another process, or another listener of this one, has the port.
     case addressInUse(ListenAddress)
@@ -10,6 +10,8 @@ package enum ServerStartError: Error, Hashable, Sendable {
     case unknownHost(ListenAddress)
     /// Anything else, in the system's words.
     case failed(ListenAddress, reason: String)
+    /// The system closed the listener of a running server.
+    case listenerLost(ListenAddress)
     /// The server has been started before; a server runs once.
     case alreadyStarted
 }
@@ -24,6 +26,7 @@ extension ServerStartError: CustomStringConvertible {
         case .unknownHost(let address):
             "cannot listen on \(address): \"\(address.host)\" is neither an IP address nor a name that resolves"
         case .failed(let address, let reason): "cannot listen on \(address): \(reason)"
+        case .listenerLost(let address): "the system closed the listener on \(address)"
         case .alreadyStarted: "the server has been started already"
         }
     }

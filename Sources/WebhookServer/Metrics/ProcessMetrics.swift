@@ -68,7 +68,10 @@ enum ProcessMetrics {
     /// Asks the kernel about one block of descriptors after the other. `/proc/self/fd` would be simpler, but belongs to root
     /// in a process that leaves no core dumps.
     private static func countDescriptors() -> Int {
-        let block = 256
+        var limit = rlimit()
+        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return 0 }
+        // More than the limit at a time is an error.
+        let block = Int(min(256, max(1, limit.rlim_cur)))
         var count = 0
         // The lowest free descriptor is always used first, so above an empty block there are none.
         for start in stride(from: Int32(0), to: 1 << 20, by: block) {

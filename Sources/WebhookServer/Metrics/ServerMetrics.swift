@@ -24,6 +24,7 @@ struct ServerMetrics: Sendable {
         single(&text, "connections_open", .gauge, "Connections that are open.", gate.open)
         single(&text, "connections_accepted_total", .counter, "Connections accepted.", gate.accepted)
         single(&text, "connections_refused_total", .counter, "Connections closed for being too many.", gate.refused)
+        single(&text, "accept_failures_total", .counter, "Connections that could not be accepted.", gate.failed)
         single(
             &text, "tls_handshake_failures_total", .counter,
             "TLS handshakes that failed, connections that were closed before it among them.",

@@ -10,14 +10,6 @@ final class OperationsService: HTTPService {
         static let metrics = Offer(rawValue: 2)
     }
 
-    enum Route {
-        /// `/healthz` and `/livez`: the process should not be restarted.
-        case alive(name: String, isVerbose: Bool)
-        /// `/readyz`: requests should be sent here.
-        case ready(isVerbose: Bool)
-        case metrics
-    }
-
     /// What an event loop may be busy with before it counts as dead: far longer than any review takes, so that a busy
     /// server is not restarted, which would only make it busier.
     static let maxHeartbeatAge = TimeAmount.seconds(20)
@@ -38,9 +30,9 @@ final class OperationsService: HTTPService {
         let route: Route
         let isVerbose = head.query.map { $0 == "verbose" || $0.hasPrefix("verbose=") } ?? false
         switch head.path {
-        case "/healthz" where offer.contains(.health): route = .alive(name: "healthz", isVerbose: isVerbose)
-        case "/livez" where offer.contains(.health): route = .alive(name: "livez", isVerbose: isVerbose)
-        case "/readyz" where offer.contains(.health): route = .ready(isVerbose: isVerbose)
+        case "/healthz" where offer.contains(.health): route = .healthz(isVerbose: isVerbose)
+        case "/livez" where offer.contains(.health): route = .livez(isVerbose: isVerbose)
+        case "/readyz" where offer.contains(.health): route = .readyz(isVerbose: isVerbose)
         case "/metrics" where offer.contains(.metrics): route = .metrics
         default: throw Refusal(404, "there is no \(Refusal.quote(head.path)) here; \(served)")
         }
@@ -59,14 +51,16 @@ final class OperationsService: HTTPService {
     }
 
     func answer(_ route: Route, body: UnsafeRawBufferPointer, response: inout Response) {
+        let alive = [(name: "ping", result: ReadinessChecks.Result.ok), (name: "event-loops", result: eventLoops)]
         switch route {
-        case .alive(let name, let isVerbose):
-            report(name, [("ping", .ok), ("event-loops", eventLoops)], isVerbose, &response)
-        case .ready(let isVerbose):
-            report("readyz", [("ping", .ok)] + readiness.run(), isVerbose, &response)
+        case .healthz(let isVerbose): report("healthz", alive, isVerbose, &response)
+        case .livez(let isVerbose): report("livez", alive, isVerbose, &response)
+        case .readyz(let isVerbose): report("readyz", [("ping", .ok)] + readiness.run(), isVerbose, &response)
         case .metrics:
             response.contentType = .metrics
             response.body = metrics.render()
+        case .review:
+            response.set(Refusal(404, "reviews are not served here"))
         }
     }
 
@@ -101,7 +95,7 @@ final class OperationsService: HTTPService {
     }
 
     // Probes come every few seconds and say nothing new.
-    func didAnswer(_ exchange: Exchange<Route>) {}
+    func didAnswer(_ exchange: borrowing Exchange) {}
     func releaseMemory() {}
     func connectionFailed(_ error: any Error, duringHandshake: Bool) {}
 }

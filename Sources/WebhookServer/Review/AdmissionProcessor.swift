@@ -10,7 +10,7 @@ package final class AdmissionProcessor: ReviewProcessor {
     private let inventory: @Sendable () -> Inventory
     private let parser = JSONParser()
 
-    /// - Parameter inventory: the present snapshot of the other objects.
+    /// `inventory` gives the present snapshot of the other objects.
     package init(admission: Admission, inventory: @escaping @Sendable () -> Inventory) {
         self.admission = admission
         self.inventory = inventory

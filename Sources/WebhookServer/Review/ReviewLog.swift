@@ -7,6 +7,8 @@ final class ReviewLog {
     private let logger: Logger
     private let unknownKinds: UnknownKinds
     private let linesPerSecond: Int
+    /// Asked once: a logger's level does not change while it is held.
+    private let logsAllowed: Bool
     private var second: UInt64 = 0
     private var lines = 0
     private var suppressed = 0
@@ -15,6 +17,7 @@ final class ReviewLog {
         self.logger = logger
         self.unknownKinds = unknownKinds
         self.linesPerSecond = linesPerSecond
+        logsAllowed = logger.logLevel <= .debug
     }
 
     /// Once for each decision: those that refuse always, the others for debugging. Nothing is formatted that is not
@@ -26,7 +29,7 @@ final class ReviewLog {
                 metadata: ["kind": "\(record.kind)", "resource": "\(record.resource)"])
         }
         if record.allowed {
-            logger.debug("allowed", metadata: Self.metadata(record))
+            if logsAllowed { logger.debug("allowed", metadata: Self.metadata(record)) }
         } else {
             logger.info("denied", metadata: Self.metadata(record))
         }

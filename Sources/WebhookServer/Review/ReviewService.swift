@@ -17,12 +17,13 @@ final class ReviewService: HTTPService {
         self.log = log
     }
 
-    func route(_ head: RequestHead) throws(Refusal) -> ReviewEndpoint {
+    func route(_ head: RequestHead) throws(Refusal) -> Route {
         let endpoint: ReviewEndpoint
-        switch head.path {
-        case "/validate": endpoint = .validate
-        case "/mutate": endpoint = .mutate
-        default:
+        if head.hasPath("/validate") {
+            endpoint = .validate
+        } else if head.hasPath("/mutate") {
+            endpoint = .mutate
+        } else {
             throw Refusal(404, "there is no \(Refusal.quote(head.path)); POST a review to /validate or /mutate")
         }
         guard head.method == .POST else {
@@ -32,8 +33,7 @@ final class ReviewService: HTTPService {
             throw Refusal(415, "there is no Content-Type; send application/json")
         }
         // With parameters or without: the API server sends none, others send a charset.
-        let mediaType = type.prefix { $0 != ";" && $0 != " " && $0 != "\t" }
-        guard mediaType.isEqual(ignoringCaseTo: "application/json") else {
+        guard type.isEqual(ignoringCaseTo: "application/json") || Self.isJSONWithParameters(type) else {
             throw Refusal(415, "the Content-Type is \(Refusal.quote(type)); send application/json")
         }
         if let encoding = head.contentEncoding, !encoding.isEqual(ignoringCaseTo: "identity") {
@@ -43,18 +43,23 @@ final class ReviewService: HTTPService {
             throw Refusal(411, "there is no body and no Content-Length; POST a review")
         }
         guard head.framing != .empty else { throw Self.emptyBody }
-        return endpoint
+        return .review(endpoint)
+    }
+
+    private static func isJSONWithParameters(_ type: String) -> Bool {
+        let end = type.utf8.firstIndex { $0 == 0x3B || $0 == 0x20 || $0 == 0x09 } ?? type.endIndex
+        return type[..<end].isEqual(ignoringCaseTo: "application/json")
     }
 
     private static let emptyBody = Refusal(400, "the body is empty; POST a review")
 
-    func answer(_ route: ReviewEndpoint, body: UnsafeRawBufferPointer, response: inout Response) {
-        guard !body.isEmpty else {
+    func answer(_ route: Route, body: UnsafeRawBufferPointer, response: inout Response) {
+        guard case .review(let endpoint) = route, !body.isEmpty else {
             response.set(Self.emptyBody)
             log.problem(Self.emptyBody.message, status: 400)
             return
         }
-        let outcome = processor.process(body, endpoint: route, response: &response.body)
+        let outcome = processor.process(body, endpoint: endpoint, response: &response.body)
         response.status = outcome.status
         response.retryAfterSeconds = outcome.retryAfterSeconds
         if response.body.isEmpty, let problem = outcome.problem {
@@ -70,15 +75,19 @@ final class ReviewService: HTTPService {
         if let problem = outcome.problem { log.problem(problem, status: outcome.status) }
     }
 
-    func didAnswer(_ exchange: Exchange<ReviewEndpoint>) {
+    func didAnswer(_ exchange: borrowing Exchange) {
         let isRefused = exchange.refusal != nil
         metrics.countRequest(
-            exchange.route, status: exchange.status, bodyBytes: exchange.bodyBytes,
+            endpoint(of: exchange.route), status: exchange.status, bodyBytes: exchange.bodyBytes,
             nanoseconds: isRefused ? nil : exchange.duration.nanoseconds)
         if let refusal = exchange.refusal {
             if refusal.status == 503 { metrics.shed.add(at: 0) }
             log.problem(refusal.message, status: refusal.status)
         }
+    }
+
+    private func endpoint(of route: Route?) -> ReviewEndpoint? {
+        if case .review(let endpoint) = route { endpoint } else { nil }
     }
 
     func releaseMemory() {

@@ -12,6 +12,7 @@ extension Rule {
             guard let architecture = flavor.cpu.content?.architecture.content, architecture != "x86_64" else { return }
             findings.report(
                 .cpuArchitectureIgnored, .invalid, flavor.path.field("cpu").field("architecture"),
-                shown: show(architecture), subject: flavor.subject, "is ignored: provider kubernetes reports \"x86_64\"")
+                shown: show(architecture), subject: flavor.subject, "is ignored: provider kubernetes reports \"x86_64\""
+            )
         })
 }

@@ -14,11 +14,14 @@ extension Rule {
             switch flavor.cpu.content?.count ?? .absent {
             case .invalid: return
             case .absent:
-                findings.report(.cpuCount, .required, path(), shown: nil, subject: flavor.subject, "an integer, 1 to \(maximumCPUs)")
+                findings.report(
+                    .cpuCount, .required, path(), shown: nil, subject: flavor.subject, "an integer, 1 to \(maximumCPUs)"
+                )
             case .present(let count):
                 guard count < 1 || count > maximumCPUs else { return }
                 findings.report(
-                    .cpuCount, .invalid, path(), shown: String(count), subject: flavor.subject, "must be 1 to \(maximumCPUs)")
+                    .cpuCount, .invalid, path(), shown: String(count), subject: flavor.subject,
+                    "must be 1 to \(maximumCPUs)")
             }
         })
 

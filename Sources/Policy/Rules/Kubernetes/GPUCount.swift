@@ -14,17 +14,19 @@ extension Rule {
         })
 
     static func checkCounts(
-        _ rule: Rule, _ gpu: GPU, _ path: @autoclosure () -> FieldPath, subject: String?, _ findings: inout Findings
+        _ rule: Rule, _ gpu: GPU, _ path: @autoclosure () -> FieldPath, subject: @autoclosure () -> String?,
+        _ findings: inout Findings
     ) {
         for (name, field) in [("physicalCount", gpu.physicalCount), ("logicalCount", gpu.logicalCount)] {
             switch field {
             case .invalid: continue
             case .absent:
-                findings.report(rule, .required, path().field(name), shown: nil, subject: subject, "an integer, at least 1")
+                findings.report(
+                    rule, .required, path().field(name), shown: nil, subject: subject(), "an integer, at least 1")
             case .present(let count):
                 guard count < 1 else { continue }
                 findings.report(
-                    rule, .invalid, path().field(name), shown: String(count), subject: subject, "must be at least 1")
+                    rule, .invalid, path().field(name), shown: String(count), subject: subject(), "must be at least 1")
             }
         }
     }

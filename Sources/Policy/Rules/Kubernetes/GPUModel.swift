@@ -14,14 +14,16 @@ extension Rule {
         })
 
     static func checkModel(
-        _ rule: Rule, _ gpu: GPU, _ path: @autoclosure () -> FieldPath, subject: String?, _ findings: inout Findings
+        _ rule: Rule, _ gpu: GPU, _ path: @autoclosure () -> FieldPath, subject: @autoclosure () -> String?,
+        _ findings: inout Findings
     ) {
         switch gpu.model {
         case .invalid: return
         case .present(let model) where !model.isEmpty: return
         default:
             findings.report(
-                rule, .required, path().field("model"), shown: nil, subject: subject, "the model as images have it, e.g. \"H100\"")
+                rule, .required, path().field("model"), shown: nil, subject: subject(),
+                "the model as images have it, e.g. \"H100\"")
         }
     }
 }

@@ -14,17 +14,19 @@ extension Rule {
         })
 
     static func checkVendor(
-        _ rule: Rule, _ gpu: GPU, _ path: @autoclosure () -> FieldPath, subject: String?, _ findings: inout Findings
+        _ rule: Rule, _ gpu: GPU, _ path: @autoclosure () -> FieldPath, subject: @autoclosure () -> String?,
+        _ findings: inout Findings
     ) {
         switch gpu.vendor {
         case .invalid: return
         case .absent:
-            findings.report(rule, .required, path().field("vendor"), shown: nil, subject: subject, "\"NVIDIA\" or \"AMD\"")
+            findings.report(
+                rule, .required, path().field("vendor"), shown: nil, subject: subject(), "\"NVIDIA\" or \"AMD\"")
         case .present(let vendor):
             guard vendor != "NVIDIA", vendor != "AMD" else { return }
             let upper = String(vendor).uppercased()
             findings.report(
-                rule, .notSupported, path().field("vendor"), shown: show(vendor), subject: subject,
+                rule, .notSupported, path().field("vendor"), shown: show(vendor), subject: subject(),
                 "supported values are \"NVIDIA\", \"AMD\"",
                 hint: upper == "NVIDIA" || upper == "AMD" ? "write \"\(upper)\"" : nil)
         }

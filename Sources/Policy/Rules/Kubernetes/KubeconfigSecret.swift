@@ -10,7 +10,8 @@ extension Rule {
         remedy: "Name the Secret that holds the region cluster's kubeconfig under the key `kubeconfig`.",
         check: .region { review, findings in
             guard let kubernetes = review.region.kubernetes.content else { return }
-            checkReference(.kubeconfigSecret, kubernetes.kubeConfigSecret, RegionPath.kubeConfigSecret, review, &findings)
+            checkReference(
+                .kubeconfigSecret, kubernetes.kubeConfigSecret, RegionPath.kubeConfigSecret, review, &findings)
         })
 
     /// The reference to a Secret, of either provider.

@@ -7,7 +7,8 @@ extension Rule {
     package static let kubeconfigSecretContent: Rule = Rule(
         .kubeconfigSecretContent, .deny,
         summary: "The Secret's value is a kubeconfig that a pod can use.",
-        goesWrong: "Without current-context a Go client in a pod uses its own cluster: the control plane becomes the region.",
+        goesWrong:
+            "Without current-context a Go client in a pod uses its own cluster: the control plane becomes the region.",
         remedy: "Make a self-contained kubeconfig: `kubectl config view --minify --flatten --raw`.",
         check: .regionInventory { record, change, surroundings, findings in
             guard let reference = record.kubeconfigSecret, change.changesSecret(\.kubeconfigSecret, of: record),

@@ -11,7 +11,8 @@ extension Rule {
         check: .regionInventory { record, change, surroundings, findings in
             checkSecret(
                 .kubeconfigSecretExists, record.kubeconfigSecret, keys: ["kubeconfig"],
-                changed: change.changesSecret(\.kubeconfigSecret, of: record), RegionPath.kubeConfigSecret.field("name"),
+                changed: change.changesSecret(\.kubeconfigSecret, of: record),
+                RegionPath.kubeConfigSecret.field("name"),
                 surroundings, &findings)
         })
 

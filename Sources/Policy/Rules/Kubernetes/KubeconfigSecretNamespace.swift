@@ -14,7 +14,8 @@ extension Rule {
                 let own = review.namespace, !(namespace == own)
             else { return }
             findings.report(
-                .kubeconfigSecretNamespace, .invalid, RegionPath.kubeConfigSecret.field("namespace"), shown: show(namespace),
+                .kubeconfigSecretNamespace, .invalid, RegionPath.kubeConfigSecret.field("namespace"),
+                shown: show(namespace),
                 "is ignored: the region service reads the Secret in the Region's namespace, \(show(own))")
         })
 }

@@ -6,7 +6,8 @@ extension Rule {
     package static let memory: Rule = Rule(
         .memory, .deny,
         summary: "A flavor's `memory` is a quantity that Go's parser accepts, at least 1Gi and at most 2⁶³−1 bytes.",
-        goesWrong: "`1e1.5` passes the CRD's pattern and breaks the decoding of all Regions; on `1e-99999999` clients hang.",
+        goesWrong:
+            "`1e1.5` passes the CRD's pattern and breaks the decoding of all Regions; on `1e-99999999` clients hang.",
         remedy: "Write a number with a binary suffix, such as `4Gi`.",
         check: .flavor { flavor, _, findings in
             checkSize(
@@ -16,16 +17,16 @@ extension Rule {
     /// A required size.
     static func checkSize(
         _ rule: Rule, _ field: Field<QuantityField>, _ unit: SizeUnit, _ path: @autoclosure () -> FieldPath,
-        subject: String?, _ findings: inout Findings
+        subject: @autoclosure () -> String?, _ findings: inout Findings
     ) {
         switch field {
         case .invalid: return
         case .absent:
-            findings.report(rule, .required, path(), shown: nil, subject: subject, "a quantity, e.g. \"40Gi\"")
+            findings.report(rule, .required, path(), shown: nil, subject: subject(), "a quantity, e.g. \"40Gi\"")
         case .present(let quantity):
             guard let fault = SizeFault(quantity, unit) else { return }
             findings.report(
-                rule, .invalid, path(), value: quantity.value, subject: subject, fault.detail)
+                rule, .invalid, path(), value: quantity.value, subject: subject(), fault.detail)
         }
     }
 }

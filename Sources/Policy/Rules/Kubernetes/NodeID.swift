@@ -6,9 +6,11 @@ extension Rule {
     package static let nodeID: Rule = Rule(
         .nodeID, .deny,
         summary: "A flavor's `id` is a canonical lowercase UUID, and not the nil UUID.",
-        goesWrong: "It is matched byte by byte with the label of Nodes: an uppercase id hides the flavor without a word.",
+        goesWrong:
+            "It is matched byte by byte with the label of Nodes: an uppercase id hides the flavor without a word.",
         remedy: "Write the id in lower case, 8-4-4-4-12, exactly as on the Nodes.",
         check: .flavor { flavor, _, findings in
+            if let uuid = flavor.uuid, !uuid.isNil { return }
             switch flavor.id {
             case .invalid: return
             case .absent:
@@ -18,7 +20,8 @@ extension Rule {
             case .present(let id):
                 guard let fault = UUIDFault(id) ?? UUIDFault(nil: id) else { return }
                 findings.report(
-                    .nodeID, .invalid, flavor.path.field("id"), shown: fault.shown, subject: flavor.subject, fault.detail,
+                    .nodeID, .invalid, flavor.path.field("id"), shown: fault.shown, subject: flavor.subject,
+                    fault.detail,
                     hint: fault.hint)
             }
         })

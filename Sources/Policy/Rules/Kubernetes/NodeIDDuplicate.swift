@@ -19,7 +19,8 @@ extension Rule {
         guard flavors.count > 1 else { return }
         func report(_ flavor: Flavor, _ text: Text, first: Int) {
             findings.report(
-                rule, .duplicate, flavor.path.field(name), shown: show(text), subject: name == "name" ? nil : flavor.subject,
+                rule, .duplicate, flavor.path.field(name), shown: show(text),
+                subject: name == "name" ? nil : flavor.subject,
                 "\(RegionPath.nodes.index(first)) has this \(name) already")
         }
         let texts = flavors.map(text)

@@ -6,7 +6,8 @@ extension Rule {
     package static let nodeIDRemoved: Rule = Rule(
         .nodeIDRemoved, .warn,
         summary: "An update removes or resizes no class that Nodes carry.",
-        goesWrong: "Users assume that a flavor never changes: quota and scheduling of what runs there go by the old one.",
+        goesWrong:
+            "Users assume that a flavor never changes: quota and scheduling of what runs there go by the old one.",
         remedy: "Add a class beside the old one, move the Nodes, then remove the old one.",
         check: .regionInventory { record, change, surroundings, findings in
             guard let old = change.old else { return }
@@ -17,13 +18,13 @@ extension Rule {
                 let nodes = "\(count) \(count == 1 ? "Node carries" : "Nodes carry") this class"
                 guard let new = kept[flavor.id] else {
                     findings.report(
-                        .nodeIDRemoved, .forbidden, RegionPath.nodes, shown: nil, subject: flavor.subject,
+                        .nodeIDRemoved, .invalid, RegionPath.nodes, shown: nil, subject: flavor.subject,
                         "class \(quoted(flavor.id.description)) is removed, and \(nodes)")
                     continue
                 }
                 if !new.isSameSize(as: flavor) {
                     findings.report(
-                        .nodeIDRemoved, .forbidden, new.path, shown: nil, subject: new.subject,
+                        .nodeIDRemoved, .invalid, new.path, shown: nil, subject: new.subject,
                         "the class is resized, and \(nodes)")
                 }
             }

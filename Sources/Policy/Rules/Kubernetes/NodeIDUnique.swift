@@ -10,7 +10,9 @@ extension Rule {
         remedy: "Give the new class an id of its own (`uuidgen -r`), and label its Nodes with that.",
         check: .regionInventory { record, change, surroundings, findings in
             for flavor in record.flavors where !flavor.id.isEmpty && change.isNew(id: flavor.id) {
-                guard let other = surroundings.inventory.declaration(of: flavor.id, otherThan: record.object) else { continue }
+                guard let other = surroundings.inventory.declaration(of: flavor.id, otherThan: record.object) else {
+                    continue
+                }
                 let name = other.flavor.subject.map { ", \($0)" } ?? ""
                 findings.report(
                     .nodeIDUnique, .duplicate, flavor.path.field("id"), shown: quoted(flavor.id.description),

@@ -9,8 +9,11 @@ extension Rule {
         goesWrong: "The provider's documentation requires version 4: another one may be derived, and so collide.",
         remedy: "Make a random UUID (`uuidgen -r`), or allow others with `--class-id-version any`.",
         check: .flavor { flavor, _, findings in
-            guard let id = flavor.id.content, let fault = UUIDFault(version: id) else { return }
+            guard let uuid = flavor.uuid, !uuid.isVersion4, let id = flavor.id.content,
+                let fault = UUIDFault(version: id)
+            else { return }
             findings.report(
-                .nodeIDVersion, .invalid, flavor.path.field("id"), shown: fault.shown, subject: flavor.subject, fault.detail)
+                .nodeIDVersion, .invalid, flavor.path.field("id"), shown: fault.shown, subject: flavor.subject,
+                fault.detail)
         })
 }

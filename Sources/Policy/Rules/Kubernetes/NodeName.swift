@@ -14,7 +14,8 @@ extension Rule {
             case .present(let name) where !name.isEmpty: return
             default:
                 findings.report(
-                    .nodeName, .required, flavor.path.field("name"), shown: nil, "the name that users see, e.g. \"cpu2-mem4-disk40\"")
+                    .nodeName, .required, flavor.path.field("name"), shown: nil,
+                    "the name that users see, e.g. \"cpu2-mem4-disk40\"")
             }
         })
 }

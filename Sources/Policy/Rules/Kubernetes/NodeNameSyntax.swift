@@ -9,7 +9,9 @@ extension Rule {
         goesWrong: "Newer region services check their own answers against the pattern, and panic.",
         remedy: "Use letters, digits, `-`, `_` and `.`, at most 63, and start and end with a letter or a digit.",
         check: .flavor { flavor, _, findings in
-            guard let name = flavor.name.content, !name.isEmpty, let fault = LabelSyntax.displayName(name) else { return }
+            guard let name = flavor.name.content, !name.isEmpty, let fault = LabelSyntax.displayName(name) else {
+                return
+            }
             findings.report(
                 .nodeNameSyntax, .invalid, flavor.path.field("name"), shown: show(name), fault.description)
         })

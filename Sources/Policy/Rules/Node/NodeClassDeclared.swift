@@ -9,9 +9,11 @@ extension Rule {
         goesWrong: "The Node cannot be consumed.",
         remedy: "Correct the class, or declare a flavor with this id.",
         check: .nodeInventory { record, surroundings, findings in
-            guard surroundings.inventory.knowsRegions, surroundings.inventory.declaration(of: ClassID(record.nodeClass)) == nil
+            guard surroundings.inventory.knowsRegions,
+                surroundings.inventory.declaration(of: ClassID(record.nodeClass)) == nil
             else { return }
             findings.report(
-                .nodeClassDeclared, .notFound, NodePath.nodeClass, shown: quoted(record.nodeClass), "no Region declares this class")
+                .nodeClassDeclared, .notFound, NodePath.nodeClass, shown: quoted(record.nodeClass),
+                "no Region declares this class")
         })
 }

@@ -5,7 +5,8 @@ extension Rule {
     /// Off: many Nodes share a class. For those who read "unique" as one value per Node.
     package static let nodeClassExclusive: Rule = Rule(
         .nodeClassExclusive, .off,
-        summary: "No other Node carries the class. Off by default: a class is a machine type, and many Nodes are one type.",
+        summary:
+            "No other Node carries the class. Off by default: a class is a machine type, and many Nodes are one type.",
         goesWrong: "Nothing, unless each Node is meant to be a class of its own.",
         remedy: "Give the Node a class of its own, or leave the rule off.",
         check: .nodeInventory { record, surroundings, findings in

@@ -11,7 +11,7 @@ extension Rule {
         check: .node { review, findings in
             guard let old = review.old?.nodeClass.content, review.node.nodeClass.isAbsent else { return }
             findings.report(
-                .nodeClassRemoved, .required, NodePath.nodeClass, shown: nil,
+                .nodeClassRemoved, .invalid, NodePath.nodeClass, shown: nil,
                 "class \(show(old)) is removed, by which workloads here were scheduled")
         })
 }

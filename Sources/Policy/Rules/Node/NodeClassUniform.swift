@@ -29,12 +29,16 @@ extension Rule {
         if let mine = own.architecture, let theirs = usual.architecture, mine != theirs {
             found.append(("architecture \(mine)", theirs, nil))
         }
-        if let mine = own.cpus, let theirs = usual.cpus, mine != theirs { found.append(("\(mine) CPUs", "\(theirs)", nil)) }
+        if let mine = own.cpus, let theirs = usual.cpus, mine != theirs {
+            found.append(("\(mine) CPUs", "\(theirs)", nil))
+        }
         // A plug-in may report late: no GPU is not known to be none.
         if own.gpus > 0, usual.gpus > 0, own.gpus != usual.gpus || own.gpuVendor != usual.gpuVendor {
             found.append((gpus(own), gpus(usual), .warn))
         }
-        if let mine = own.memory, let theirs = usual.memory, max(mine, theirs) - min(mine, theirs) > max(mine, theirs) / memoryShare {
+        if let mine = own.memory, let theirs = usual.memory,
+            max(mine, theirs) - min(mine, theirs) > max(mine, theirs) / memoryShare
+        {
             found.append(("\(mine >> 20) MiB of memory", "\(theirs >> 20) MiB", .warn))
         }
         return found

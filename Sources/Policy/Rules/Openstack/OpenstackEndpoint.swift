@@ -14,7 +14,8 @@ extension Rule {
             case .invalid: return
             case .absent:
                 findings.report(
-                    .openstackEndpoint, .required, RegionPath.endpoint, shown: nil, "the Keystone URL, e.g. \"https://openstack.example.com:5000\"")
+                    .openstackEndpoint, .required, RegionPath.endpoint, shown: nil,
+                    "the Keystone URL, e.g. \"https://openstack.example.com:5000\"")
             case .present(let endpoint):
                 do throws(URLError) {
                     guard try URLSyntax(endpoint).scheme == .http else { return }

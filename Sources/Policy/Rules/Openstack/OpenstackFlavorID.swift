@@ -16,8 +16,10 @@ extension Rule {
                 case .invalid: continue
                 case .present(let id) where !id.isEmpty:
                     guard !seen.insert(id).inserted else { continue }
-                    findings.report(.openstackFlavorID, .duplicate, path(), shown: show(id), "another entry has this id")
-                default: findings.report(.openstackFlavorID, .required, path(), shown: nil, "the id of an OpenStack flavor")
+                    findings.report(
+                        .openstackFlavorID, .duplicate, path(), shown: show(id), "another entry has this id")
+                default:
+                    findings.report(.openstackFlavorID, .required, path(), shown: nil, "the id of an OpenStack flavor")
                 }
             }
         })

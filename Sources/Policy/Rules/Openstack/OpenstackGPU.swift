@@ -6,7 +6,8 @@ extension Rule {
     /// `gpu-count-stale` allow. What the memory may be is `openstack-quantity`.
     package static let openstackGPU: Rule = Rule(
         .openstackGPU, .deny,
-        summary: "A `gpu` of `compute.flavors.metadata` has a known vendor, a model, a memory, and counts of at least 1 (an "
+        summary:
+            "A `gpu` of `compute.flavors.metadata` has a known vendor, a model, a memory, and counts of at least 1 (an "
             + "uneven or stale logicalCount: a warning).",
         goesWrong: "No image matches the flavor; 0 is a GPU for free, and a negative number credit on a quota.",
         remedy: "As for the rules about the `gpu` of a kubernetes flavor.",
@@ -19,7 +20,8 @@ extension Rule {
                 checkCounts(.openstackGPU, gpu, path(), subject: flavor.subject, &findings)
                 if gpu.memory.isAbsent {
                     checkSize(
-                        .openstackGPU, gpu.memory, .gibibytes, path().field("memory"), subject: flavor.subject, &findings)
+                        .openstackGPU, gpu.memory, .gibibytes, path().field("memory"), subject: flavor.subject,
+                        &findings)
                 }
                 checkRatio(.openstackGPU, gpu, path(), subject: flavor.subject, &findings, as: .warn)
                 guard let old = review.oldOpenstackFlavors[flavor.id.content]?.gpu.content else { continue }

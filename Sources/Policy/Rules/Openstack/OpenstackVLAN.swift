@@ -17,7 +17,8 @@ extension Rule {
                 else { continue }
                 if start > end {
                     findings.report(
-                        .openstackVLAN, .invalid, segment.path, shown: "\(start)-\(end)", "startId must not be above endId")
+                        .openstackVLAN, .invalid, segment.path, shown: "\(start)-\(end)",
+                        "startId must not be above endId")
                 } else {
                     valid.append((segment, start, end))
                 }
@@ -41,7 +42,8 @@ extension Rule {
         case .invalid: return nil
         case .absent:
             findings.report(
-                .openstackVLAN, .required, segment.path.field(name), shown: nil, "a VLAN id, \(vlanIDs.lowerBound) to \(vlanIDs.upperBound)")
+                .openstackVLAN, .required, segment.path.field(name), shown: nil,
+                "a VLAN id, \(vlanIDs.lowerBound) to \(vlanIDs.upperBound)")
             return nil
         case .present(let id):
             if vlanIDs.contains(id) { return id }

@@ -13,7 +13,7 @@ extension Rule {
                 let count = surroundings.inventory.nodeCount(of: flavor.id.description)
                 guard count > 0 else { continue }
                 findings.report(
-                    .regionDeleteInUse, .forbidden, flavor.path.field("id"), shown: nil, subject: flavor.subject,
+                    .regionDeleteInUse, .invalid, flavor.path.field("id"), shown: nil, subject: flavor.subject,
                     "\(count) \(count == 1 ? "Node carries" : "Nodes carry") this class")
             }
         })

@@ -13,10 +13,12 @@ extension Rule {
             case .invalid: return
             case .absent:
                 findings.report(
-                    .regionDisplayName, .required, RegionPath.displayName, shown: nil, "the name that users see, e.g. \"de-central-0\"")
+                    .regionDisplayName, .required, RegionPath.displayName, shown: nil,
+                    "the name that users see, e.g. \"de-central-0\"")
             case .present(let name):
                 guard let fault = LabelSyntax.displayName(name) else { return }
-                findings.report(.regionDisplayName, .invalid, RegionPath.displayName, shown: show(name), fault.description)
+                findings.report(
+                    .regionDisplayName, .invalid, RegionPath.displayName, shown: show(name), fault.description)
             }
         })
 }

@@ -12,7 +12,8 @@ extension Rule {
             let expected = review.settings.regionNamespace
             guard let namespace = review.namespace, !(namespace == expected) else { return }
             findings.report(
-                .regionNamespace, .invalid, RegionPath.namespace, shown: "\"\(PrintableText.escaped(String(namespace), limit: 63))\"",
+                .regionNamespace, .invalid, RegionPath.namespace,
+                shown: "\"\(PrintableText.escaped(String(namespace), limit: 63))\"",
                 "the region service lists Regions of namespace \"\(expected)\" only")
         })
 }

@@ -28,7 +28,8 @@ extension Rule {
                             .regionOrganizations, .invalid, path(), shown: fault.shown, fault.detail, hint: fault.hint)
                     } else if !seen.insert(id).inserted {
                         findings.report(
-                            .regionOrganizations, .duplicate, path(), shown: show(id), "the organization is listed already")
+                            .regionOrganizations, .duplicate, path(), shown: show(id),
+                            "the organization is listed already")
                     }
                 }
             }

@@ -12,11 +12,13 @@ extension Rule {
             guard let provider = review.region.provider.content else { return }
             if provider == "kubernetes", review.region.kubernetes.isAbsent {
                 findings.report(
-                    .regionProviderBlock, .required, RegionPath.kubernetes, shown: nil, "provider \"kubernetes\" needs this block")
+                    .regionProviderBlock, .required, RegionPath.kubernetes, shown: nil,
+                    "provider \"kubernetes\" needs this block")
             }
             if provider == "openstack", review.region.openstack.isAbsent {
                 findings.report(
-                    .regionProviderBlock, .required, RegionPath.openstack, shown: nil, "provider \"openstack\" needs this block")
+                    .regionProviderBlock, .required, RegionPath.openstack, shown: nil,
+                    "provider \"openstack\" needs this block")
             }
         })
 }

@@ -19,6 +19,7 @@ extension Rule {
                 !Provider.known.contains(where: { provider == $0 })
             else { return }
             findings.report(
-                .regionProviderKnown, .notSupported, RegionPath.provider, shown: show(provider), "known providers are \(Provider.list)")
+                .regionProviderKnown, .notSupported, RegionPath.provider, shown: show(provider),
+                "known providers are \(Provider.list)")
         })
 }

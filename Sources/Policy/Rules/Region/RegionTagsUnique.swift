@@ -20,7 +20,8 @@ extension Rule {
                     if name.isEmpty {
                         findings.report(.regionTagsUnique, .required, path(), shown: nil, "each tag needs a name")
                     } else if !seen.insert(name).inserted {
-                        findings.report(.regionTagsUnique, .duplicate, path(), shown: show(name), "another tag has this name")
+                        findings.report(
+                            .regionTagsUnique, .duplicate, path(), shown: show(name), "another tag has this name")
                     }
                 }
             }
