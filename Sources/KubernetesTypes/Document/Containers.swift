@@ -1,7 +1,7 @@
 extension Value {
     /// The fields of an object in document order; empty for anything else. A key that stands twice comes twice: who
     /// reads "the" value takes the last one, as the API server does.
-    package struct Fields: Sequence, IteratorProtocol {
+    public struct Fields: Sequence, IteratorProtocol {
         @usableFromInline var cursor: Value
         @usableFromInline let end: Int
 
@@ -17,7 +17,7 @@ extension Value {
         }
 
         @inlinable
-        package mutating func next() -> (key: Text, value: Value)? {
+        public mutating func next() -> (key: Text, value: Value)? {
             guard cursor.index < end, let key = cursor.text else { return nil }
             let value = cursor.at(cursor.index &+ 1)
             cursor = cursor.at(value.end)
@@ -26,7 +26,7 @@ extension Value {
     }
 
     /// The elements of an array in order; empty for anything else.
-    package struct Elements: Sequence, IteratorProtocol {
+    public struct Elements: Sequence, IteratorProtocol {
         @usableFromInline var cursor: Value
         @usableFromInline let end: Int
 
@@ -42,28 +42,28 @@ extension Value {
         }
 
         @inlinable
-        package mutating func next() -> Value? {
+        public mutating func next() -> Value? {
             guard cursor.index < end else { return nil }
             defer { cursor = cursor.at(cursor.end) }
             return cursor
         }
     }
 
-    package var fields: Fields {
+    public var fields: Fields {
         @inlinable get { Fields(of: self) }
     }
 
-    package var elements: Elements {
+    public var elements: Elements {
         @inlinable get { Elements(of: self) }
     }
 
     /// The number of elements or fields; 0 for a scalar. Walks the container: the tape's own count saturates.
-    package var childCount: Int {
+    public var childCount: Int {
         isObject ? fields.reduce(0) { count, _ in count + 1 } : elements.reduce(0) { count, _ in count + 1 }
     }
 
     /// Bytes of all strings in the value, keys included, each counted as often as it stands.
-    package var textBytes: Int {
+    public var textBytes: Int {
         var cursor = self
         var bytes = 0
         while cursor.index < end {
@@ -75,7 +75,7 @@ extension Value {
 
     /// Writes the mark of each key of an object and gives their number; nil where the buffer has no room for all.
     @inlinable
-    package func keyMarks(into marks: UnsafeMutableBufferPointer<UInt64>) -> Int? {
+    public func keyMarks(into marks: UnsafeMutableBufferPointer<UInt64>) -> Int? {
         var count = 0
         for field in fields {
             guard count < marks.count else { return nil }
@@ -86,7 +86,7 @@ extension Value {
     }
 
     /// Calls `body` with this value, where it is an object, and with every object inside it, in document order.
-    package func forEachObject(_ body: (Value) -> Void) {
+    public func forEachObject(_ body: (Value) -> Void) {
         var cursor = self
         let end = end
         while cursor.index < end {
@@ -103,14 +103,14 @@ extension Value {
     /// The value of `key` in an object, the last one where the key stands more than once; nil where it is absent or the
     /// value is no object.
     @inlinable
-    package subscript(_ key: StaticString) -> Value? {
+    public subscript(_ key: StaticString) -> Value? {
         var found: Value?
         for field in fields where field.key == key { found = field.value }
         return found
     }
 
     /// As the subscript by literal, for a key that is computed.
-    package subscript(key key: String) -> Value? {
+    public subscript(key key: String) -> Value? {
         var found: Value?
         for field in fields where field.key == key { found = field.value }
         return found
@@ -120,7 +120,7 @@ extension Value {
     ///
     /// Objects written in the same order (as two versions of one object from the API server are) need no table of keys. A
     /// key that stands twice in both, at the same places, is compared each time.
-    package func isEqual(to other: Value) -> Bool {
+    public func isEqual(to other: Value) -> Bool {
         guard tag == other.tag else {
             if let left = int, let right = other.int { return left == right }
             return false

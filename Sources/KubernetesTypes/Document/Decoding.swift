@@ -2,17 +2,17 @@
 ///
 /// `invalid` is a field that is there with a wrong type: that was noted as a `TypeMismatch`, and rules about the field's
 /// content have nothing to add.
-package enum Field<Content> {
+public enum Field<Content> {
     case absent
     case invalid
     case present(Content)
 
     /// The content, where there is one of the right type.
-    @inlinable package var content: Content? {
+    @inlinable public var content: Content? {
         if case .present(let content) = self { content } else { nil }
     }
 
-    @inlinable package var isAbsent: Bool {
+    @inlinable public var isAbsent: Bool {
         if case .absent = self { true } else { false }
     }
 }

@@ -7,17 +7,20 @@
 /// libyaml's events. So one piece of code decodes a type from either.
 ///
 /// A value is a view, valid only as long as the document it belongs to.
+///
+/// Views, and `Field`, are public though nobody outside of the package sees them: the compiler inlines only the bodies of
+/// public functions into other modules, and decoding is made of these (a fifth of a review's instructions).
 /// Format: https://github.com/simdjson/simdjson/blob/master/doc/tape.md
-package struct Value {
+public struct Value {
     @usableFromInline let tape: UnsafePointer<UInt64>
     @usableFromInline let strings: UnsafePointer<UInt8>
     /// Line and column of each word, for a document that came from a file.
     @usableFromInline let positions: UnsafePointer<SourcePosition>?
     /// Index of the value's first word on the tape.
-    package let index: Int
+    public let index: Int
 
     @inlinable
-    package init(
+    public init(
         tape: UnsafePointer<UInt64>, strings: UnsafePointer<UInt8>, positions: UnsafePointer<SourcePosition>?,
         index: Int
     ) {
@@ -28,11 +31,11 @@ package struct Value {
     }
 
     /// What a value is, as a user would name it.
-    package enum Kind: String, Sendable {
+    public enum Kind: String, Sendable {
         case object, array, string, integer, number, boolean, null
 
         /// With its article, for messages: "an object", "a string".
-        package var phrase: String {
+        public var phrase: String {
             switch self {
             case .object, .array, .integer: "an \(rawValue)"
             case .string, .number, .boolean: "a \(rawValue)"
@@ -66,9 +69,9 @@ package struct Value {
     }
 
     /// How many words of the tape the value takes, those of all values inside it included: a measure of its size.
-    package var wordCount: Int { end - index }
+    public var wordCount: Int { end - index }
 
-    package var kind: Kind {
+    public var kind: Kind {
         switch tag {
         case Tape.object: .object
         case Tape.array: .array
@@ -80,20 +83,20 @@ package struct Value {
         }
     }
 
-    package var isNull: Bool {
+    public var isNull: Bool {
         @inlinable get { tag == Tape.null }
     }
 
-    package var isObject: Bool {
+    public var isObject: Bool {
         @inlinable get { tag == Tape.object }
     }
 
-    package var isArray: Bool {
+    public var isArray: Bool {
         @inlinable get { tag == Tape.array }
     }
 
     /// The string, or nil where the value is none.
-    package var text: Text? {
+    public var text: Text? {
         @inlinable get {
             guard tag == Tape.string else { return nil }
             let start = strings + Int(truncatingIfNeeded: payload)
@@ -103,7 +106,7 @@ package struct Value {
         }
     }
 
-    package var bool: Bool? {
+    public var bool: Bool? {
         @inlinable get {
             switch tag {
             case Tape.true: true
@@ -115,7 +118,7 @@ package struct Value {
 
     /// The integer, or nil where the value is none. A number with a fraction of zero (`2.0`) is an integer, as it is
     /// for the API server's schema check; one outside of Int64 is not.
-    package var int: Int64? {
+    public var int: Int64? {
         @inlinable get {
             switch tag {
             case Tape.int64: return Int64(bitPattern: tape[index &+ 1])
@@ -127,7 +130,7 @@ package struct Value {
     }
 
     /// The number, whatever its spelling, or nil where the value is none.
-    package var double: Double? {
+    public var double: Double? {
         switch tag {
         case Tape.int64: Double(Int64(bitPattern: tape[index &+ 1]))
         case Tape.uint64: Double(tape[index &+ 1])
@@ -137,66 +140,66 @@ package struct Value {
     }
 
     /// The unsigned integer above Int64's range, or nil.
-    package var largeUnsigned: UInt64? {
+    public var largeUnsigned: UInt64? {
         tag == Tape.uint64 ? tape[index &+ 1] : nil
     }
 
     /// Where the value stands in its file, 1-based; nil for a document that came over the network.
-    package var position: SourcePosition? {
+    public var position: SourcePosition? {
         guard let positions else { return nil }
         return positions[index]
     }
 
     /// The same value with the places of its document's words.
-    package func located(at positions: UnsafePointer<SourcePosition>) -> Value {
+    public func located(at positions: UnsafePointer<SourcePosition>) -> Value {
         Value(tape: tape, strings: strings, positions: positions, index: index)
     }
 
     /// Where the key of this value stands: a key is the word before its value. Only for a value of an object.
-    package var keyPosition: SourcePosition? {
+    public var keyPosition: SourcePosition? {
         guard let positions, index > 1 else { return nil }
         return positions[index &- 1]
     }
 }
 
 /// A place in a file: line and column, both from 1; the column counts characters (Unicode scalars), not bytes.
-package struct SourcePosition: Hashable, Comparable, Sendable, BitwiseCopyable {
-    package var line: UInt32
-    package var column: UInt32
+public struct SourcePosition: Hashable, Comparable, Sendable, BitwiseCopyable {
+    public var line: UInt32
+    public var column: UInt32
 
     @inlinable
-    package init(line: UInt32, column: UInt32) {
+    public init(line: UInt32, column: UInt32) {
         self.line = line
         self.column = column
     }
 
     /// For a value that no file holds.
-    package static let unknown = SourcePosition(line: 0, column: 0)
+    public static let unknown = SourcePosition(line: 0, column: 0)
 
-    package static func < (left: SourcePosition, right: SourcePosition) -> Bool {
+    public static func < (left: SourcePosition, right: SourcePosition) -> Bool {
         (left.line, left.column) < (right.line, right.column)
     }
 }
 
 /// The tape's vocabulary (simdjson's `tape_type`).
-package enum Tape {
-    @usableFromInline package static let root = UInt8(ascii: "r")
-    @usableFromInline package static let object = UInt8(ascii: "{")
-    @usableFromInline package static let objectEnd = UInt8(ascii: "}")
-    @usableFromInline package static let array = UInt8(ascii: "[")
-    @usableFromInline package static let arrayEnd = UInt8(ascii: "]")
-    @usableFromInline package static let string = UInt8(ascii: "\"")
-    @usableFromInline package static let int64 = UInt8(ascii: "l")
-    @usableFromInline package static let uint64 = UInt8(ascii: "u")
-    @usableFromInline package static let double = UInt8(ascii: "d")
-    @usableFromInline package static let `true` = UInt8(ascii: "t")
-    @usableFromInline package static let `false` = UInt8(ascii: "f")
-    @usableFromInline package static let null = UInt8(ascii: "n")
+public enum Tape {
+    public static let root = UInt8(ascii: "r")
+    public static let object = UInt8(ascii: "{")
+    public static let objectEnd = UInt8(ascii: "}")
+    public static let array = UInt8(ascii: "[")
+    public static let arrayEnd = UInt8(ascii: "]")
+    public static let string = UInt8(ascii: "\"")
+    public static let int64 = UInt8(ascii: "l")
+    public static let uint64 = UInt8(ascii: "u")
+    public static let double = UInt8(ascii: "d")
+    public static let `true` = UInt8(ascii: "t")
+    public static let `false` = UInt8(ascii: "f")
+    public static let null = UInt8(ascii: "n")
 
-    @usableFromInline package static let payloadMask: UInt64 = 0x00FF_FFFF_FFFF_FFFF
+    public static let payloadMask: UInt64 = 0x00FF_FFFF_FFFF_FFFF
 
     @inlinable
-    package static func word(_ tag: UInt8, _ payload: UInt64) -> UInt64 {
+    public static func word(_ tag: UInt8, _ payload: UInt64) -> UInt64 {
         UInt64(tag) &<< 56 | (payload & payloadMask)
     }
 }
