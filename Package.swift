@@ -18,6 +18,17 @@ let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "sw
 let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
+// Programs that only measure, built where BENCH is set in the environment.
+let benchmarks: [Target] =
+    Context.environment["BENCH"] == nil
+    ? []
+    : [
+        .target(name: "CMallocCounter", path: "Tests/bench/CMallocCounter"),
+        .executableTarget(
+            name: "core-bench", dependencies: ["CMallocCounter", "WebhookServer", "Admission", "Policy"],
+            path: "Tests/bench/core", swiftSettings: strict),
+    ]
+
 // The modules import one way only; Tests/ArchitectureTests holds the order and fails when it is broken.
 let package = Package(
     name: "unikorn-region-webhook",
@@ -48,7 +59,8 @@ let package = Package(
         .target(
             name: "WebhookServer",
             dependencies: [
-                "Admission", "Policy", "KubernetesTypes", "Documents", "TLS", nioCore, nioPosix, nioHTTP1, logging, lifecycle,
+                "Admission", "Policy", "KubernetesTypes", "Documents", "TLS", nioCore, nioPosix, nioHTTP1, logging,
+                lifecycle,
             ],
             swiftSettings: strict),
         .target(name: "Reporting", dependencies: ["Policy", "KubernetesTypes"], swiftSettings: strict),
@@ -60,17 +72,52 @@ let package = Package(
             name: "unikorn-region-webhook",
             dependencies: [
                 "WebhookServer", "Manifests", "Reporting", "TLS", "Documents", "Admission", "Policy", "KubernetesTypes",
-                argumentParser, logging, lifecycle, unixSignals,
+                nioCore, argumentParser, logging, lifecycle, unixSignals,
             ],
             swiftSettings: strict),
 
+        // What tests share: fixtures and the world they make.
+        .target(
+            name: "TestSupport",
+            dependencies: ["Admission", "Documents", "KubernetesTypes", "Policy", "RegionAPI", "TLS"],
+            path: "Tests/TestSupport", swiftSettings: strict),
+        .testTarget(
+            name: "PolicyTests",
+            dependencies: ["TestSupport", "Admission", "Documents", "KubernetesTypes", "Policy", "RegionAPI", "TLS"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "AdmissionTests",
+            dependencies: ["TestSupport", "Admission", "Documents", "KubernetesTypes", "Policy", "RegionAPI"],
+            swiftSettings: strict),
+        .testTarget(name: "ArchitectureTests", dependencies: ["TestSupport"], swiftSettings: strict),
+
+        .testTarget(name: "KubernetesTypesTests", dependencies: ["KubernetesTypes"], swiftSettings: strict),
+        .testTarget(
+            name: "DocumentsTests", dependencies: ["Documents", "KubernetesTypes"], exclude: ["Fixtures"],
+            swiftSettings: strict),
         .testTarget(
             name: "TLSTests", dependencies: ["TLS", nioCore, nioPosix, nioEmbedded], swiftSettings: strict),
         .testTarget(
             name: "WebhookServerTests",
             dependencies: ["WebhookServer", "TLS", nioCore, nioPosix, nioHTTP1, nioEmbedded, logging, lifecycle],
             swiftSettings: strict),
-    ],
+        .testTarget(
+            name: "ParityTests",
+            dependencies: [
+                "TestSupport", "WebhookServer", "Manifests", "Reporting", "Admission", "Policy", "KubernetesTypes",
+                "TLS",
+                nioCore, nioPosix, nioHTTP1, logging,
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "ManifestsTests",
+            dependencies: ["TestSupport", "Manifests", "Reporting", "Policy", "TLS", "Documents", "KubernetesTypes"],
+            swiftSettings: strict),
+        // They run the program, which is built beside them.
+        .testTarget(
+            name: "CommandLineTests", dependencies: ["unikorn-region-webhook", "TestSupport", "Policy"],
+            swiftSettings: strict),
+    ] + benchmarks,
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17
 )

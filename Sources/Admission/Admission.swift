@@ -1,1 +1,66 @@
-// Admission
+import KubernetesTypes
+package import Policy
+import RegionAPI
+
+/// Which question the API server asks.
+package enum Endpoint: String, Sendable {
+    /// Is the object right?
+    case validate
+    /// What does the object lack?
+    case mutate
+}
+
+/// Decides reviews. Pure: the same review, inventory and time give the same answer.
+package struct Admission: Sendable {
+    package let policy: Policy
+
+    package init(policy: Policy) {
+        self.policy = policy
+    }
+
+    /// Decides one review. `now` is in seconds since 1970, UTC. A request that says too little to be decided is an error.
+    package func decide(
+        _ review: AdmissionReview, endpoint: Endpoint, inventory: Inventory, now: Int64
+    ) throws(ReviewError) -> Decision {
+        guard let kind = Self.kind(of: review) else { return Decision(isUnknownKind: true) }
+        // The status of a Region holds nothing that a rule reads; the status of a Node can carry labels.
+        if let subresource = review.subresource, !subresource.isEmpty, !(kind == .node && subresource == "status") {
+            return Decision()
+        }
+        switch review.operation {
+        case .create, .update:
+            guard review.object != nil else {
+                throw ReviewError("request.object is missing, which \(review.operation.rawValue) has")
+            }
+        case .delete, .connect: break
+        }
+        switch endpoint {
+        case .mutate: return mutate(review, kind)
+        case .validate:
+            let surroundings = Surroundings(
+                inventory: inventory, now: now, isDryRun: review.isDryRun, settings: policy.settings)
+            return Decision(findings: policy.judge(Self.objectReview(review, kind), surroundings: surroundings))
+        }
+    }
+
+    private func mutate(_ review: AdmissionReview, _ kind: ObjectReview.Kind) -> Decision {
+        guard kind == .region, let object = review.object, review.operation == .create || review.operation == .update
+        else { return Decision() }
+        return Decision(defaults: Default.all(for: Region(object), namespace: review.namespace.map { String($0) }))
+    }
+
+    private static func kind(of review: AdmissionReview) -> ObjectReview.Kind? {
+        guard let group = review.group, let version = review.apiVersion, let kind = review.kind else { return nil }
+        if group == "region.unikorn-cloud.org", version == "v1alpha1", kind == "Region" { return .region }
+        if group == "", version == "v1", kind == "Node" { return .node }
+        return nil
+    }
+
+    private static func objectReview(_ review: AdmissionReview, _ kind: ObjectReview.Kind) -> ObjectReview {
+        var object = ObjectReview(
+            kind: kind, operation: review.operation, object: review.object, oldObject: review.oldObject)
+        object.namespace = review.namespace.map { String($0) }
+        object.isKubelet = kind == .node && review.operation == .create && review.isMember(of: "system:nodes")
+        return object
+    }
+}

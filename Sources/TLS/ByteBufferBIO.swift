@@ -92,8 +92,8 @@ final class ByteBufferBIO {
 
     /// Made once and never changed or freed, so it can be shared by all threads.
     private nonisolated(unsafe) static let method: OpaquePointer? = {
-        let type = BIO_get_new_index() | BIO_TYPE_SOURCE_SINK
-        guard let method = BIO_meth_new(type, "ByteBuffer") else { return nil }
+        let index = BIO_get_new_index()
+        guard index != -1, let method = BIO_meth_new(index | BIO_TYPE_SOURCE_SINK, "ByteBuffer") else { return nil }
         BIO_meth_set_read_ex(method) { bio, destination, capacity, count in
             COpenSSL_BIO_clear_retry_flags(bio)
             let room = UnsafeMutableRawBufferPointer(start: destination, count: capacity)

@@ -84,4 +84,15 @@ import TLS
             }
         }
     }
+
+    @Test func aConfigurationDoesNotShowItsKey() throws {
+        let configuration = TLSClientConfiguration(trust: .system, identity: try authority.clientIdentity())
+        var dumped = ""
+        dump(configuration, to: &dumped)
+        // The numbers of "-----BEGIN", as an array of bytes is written.
+        for text in [dumped, "\(configuration)", String(reflecting: configuration)] {
+            #expect(!text.contains("45, 45, 45"))
+            #expect(!text.contains("- 45"))
+        }
+    }
 }

@@ -62,6 +62,44 @@ extension Value {
         isObject ? fields.reduce(0) { count, _ in count + 1 } : elements.reduce(0) { count, _ in count + 1 }
     }
 
+    /// Bytes of all strings in the value, keys included, each counted as often as it stands.
+    package var textBytes: Int {
+        var cursor = self
+        var bytes = 0
+        while cursor.index < end {
+            if let text = cursor.text { bytes += text.count }
+            cursor = at(cursor.isObject || cursor.isArray ? cursor.index &+ 1 : cursor.end)
+        }
+        return bytes
+    }
+
+    /// Writes the mark of each key of an object and gives their number; nil where the buffer has no room for all.
+    @inlinable
+    package func keyMarks(into marks: UnsafeMutableBufferPointer<UInt64>) -> Int? {
+        var count = 0
+        for field in fields {
+            guard count < marks.count else { return nil }
+            marks[count] = field.key.mark
+            count &+= 1
+        }
+        return count
+    }
+
+    /// Calls `body` with this value, where it is an object, and with every object inside it, in document order.
+    package func forEachObject(_ body: (Value) -> Void) {
+        var cursor = self
+        let end = end
+        while cursor.index < end {
+            switch cursor.tag {
+            case Tape.object:
+                body(cursor)
+                cursor = at(cursor.index &+ 1)
+            case Tape.array: cursor = at(cursor.index &+ 1)
+            default: cursor = at(cursor.end)
+            }
+        }
+    }
+
     /// The value of `key` in an object, the last one where the key stands more than once; nil where it is absent or the
     /// value is no object.
     @inlinable
@@ -72,7 +110,7 @@ extension Value {
     }
 
     /// As the subscript by literal, for a key that is computed.
-    package subscript(key: String) -> Value? {
+    package subscript(key key: String) -> Value? {
         var found: Value?
         for field in fields where field.key == key { found = field.value }
         return found
@@ -80,7 +118,8 @@ extension Value {
 
     /// Whether two values are equal as JSON: the same type and content, objects with the same fields in any order.
     ///
-    /// Objects written in the same order (as two versions of one object from the API server are) compare in one pass.
+    /// Objects written in the same order (as two versions of one object from the API server are) need no table of keys. A
+    /// key that stands twice in both, at the same places, is compared each time.
     package func isEqual(to other: Value) -> Bool {
         guard tag == other.tag else {
             if let left = int, let right = other.int { return left == right }
@@ -106,15 +145,26 @@ extension Value {
         }
     }
 
+    /// Every pair of values is compared once, whatever the order of the keys: comparing the values first in document order
+    /// and then again by key would double the work at each level, and a review decides how many levels there are.
     private func fieldsEqual(to other: Value) -> Bool {
+        guard hasSameKeysInOrder(as: other) else { return fieldsEqualInAnyOrder(to: other) }
+        var left = fields
+        var right = other.fields
+        while let first = left.next(), let second = right.next() {
+            if !first.value.isEqual(to: second.value) { return false }
+        }
+        return true
+    }
+
+    private func hasSameKeysInOrder(as other: Value) -> Bool {
         var left = fields
         var right = other.fields
         while true {
             switch (left.next(), right.next()) {
             case (nil, nil): return true
-            case (let first?, let second?) where first.key == second.key:
-                if !first.value.isEqual(to: second.value) { return false }
-            case (nil, _), (_, nil), (_?, _?): return fieldsEqualInAnyOrder(to: other)
+            case (let first?, let second?): if !(first.key == second.key) { return false }
+            default: return false
             }
         }
     }

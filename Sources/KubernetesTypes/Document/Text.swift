@@ -28,6 +28,31 @@ package struct Text {
         offset >= 0 && offset < count ? base[offset] : nil
     }
 
+    /// A number that two texts share if they are equal, and rarely otherwise: made of the length and of the first and the
+    /// last four bytes.
+    @inlinable
+    package var mark: UInt64 {
+        guard count >= 4 else {
+            var mark = UInt64(truncatingIfNeeded: count)
+            for byte in bytes { mark = mark &<< 8 | UInt64(byte) }
+            return mark
+        }
+        let start = UnsafeRawPointer(base)
+        let first = start.loadUnaligned(as: UInt32.self)
+        let last = (start + (count &- 4)).loadUnaligned(as: UInt32.self)
+        return (UInt64(first) &<< 32 | UInt64(last)) ^ (UInt64(truncatingIfNeeded: count) &* 0x9E37_79B9_7F4A_7C15)
+    }
+
+    package func hasPrefix(_ prefix: StaticString) -> Bool {
+        count >= prefix.utf8CodeUnitCount && Text(base: base, count: prefix.utf8CodeUnitCount) == prefix
+    }
+
+    /// The text without its first bytes; empty where it has no more.
+    package func dropFirst(_ length: Int) -> Text {
+        let length = min(max(0, length), count)
+        return Text(base: base + length, count: count - length)
+    }
+
     @inlinable
     package static func == (left: Text, right: Text) -> Bool {
         guard left.count == right.count else { return false }
@@ -48,10 +73,15 @@ package struct Text {
     @inlinable
     package static func != (left: Text, right: StaticString) -> Bool { !(left == right) }
 
+    // A literal would be a String by default, and comparing with one costs several times as much.
+    @_disfavoredOverload
     @inlinable
     package static func == (left: Text, right: String) -> Bool {
-        guard left.count == right.utf8.count else { return false }
-        return left.bytes.elementsEqual(right.utf8)
+        var copy = right
+        return copy.withUTF8 { bytes in
+            guard let base = bytes.baseAddress else { return left.isEmpty }
+            return left == Text(base: base, count: bytes.count)
+        }
     }
 }
 

@@ -18,7 +18,8 @@ package struct Value {
 
     @inlinable
     package init(
-        tape: UnsafePointer<UInt64>, strings: UnsafePointer<UInt8>, positions: UnsafePointer<SourcePosition>?, index: Int
+        tape: UnsafePointer<UInt64>, strings: UnsafePointer<UInt8>, positions: UnsafePointer<SourcePosition>?,
+        index: Int
     ) {
         self.tape = tape
         self.strings = strings
@@ -63,6 +64,9 @@ package struct Value {
             }
         }
     }
+
+    /// How many words of the tape the value takes, those of all values inside it included: a measure of its size.
+    package var wordCount: Int { end - index }
 
     package var kind: Kind {
         switch tag {
@@ -141,6 +145,11 @@ package struct Value {
     package var position: SourcePosition? {
         guard let positions else { return nil }
         return positions[index]
+    }
+
+    /// The same value with the places of its document's words.
+    package func located(at positions: UnsafePointer<SourcePosition>) -> Value {
+        Value(tape: tape, strings: strings, positions: positions, index: index)
     }
 
     /// Where the key of this value stands: a key is the word before its value. Only for a value of an object.

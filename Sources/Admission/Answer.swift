@@ -1,0 +1,95 @@
+import KubernetesTypes
+import Policy
+
+/// Writes the answer to a review (upstream: `admission/v1.AdmissionResponse`).
+package enum Answer {
+    /// Findings that a status lists, and defaults that an audit annotation does. More are counted: a Region of thousands of flavors could have each of them wrong,
+    /// and nobody reads megabytes of an error.
+    package static let maximumCauses = 100
+
+    /// Appends the whole AdmissionReview.
+    package static func write(_ decision: Decision, to review: AdmissionReview, into output: inout [UInt8]) {
+        output.append(json: #"{"apiVersion":""#)
+        output.append(contentsOf: review.version.rawValue.utf8)
+        output.append(json: #"","kind":"AdmissionReview","response":{"uid":"#)
+        output.append(jsonString: review.uid)
+        output.append(json: #","allowed":"#)
+        output.append(jsonBool: decision.isAllowed)
+        if !decision.isAllowed { writeStatus(decision.denials, review, into: &output) }
+        if !decision.defaults.isEmpty { writePatch(decision, into: &output) }
+        Warning.append(decision.findings, to: &output)
+        writeAuditAnnotations(decision, into: &output)
+        output.append(json: "}}")
+    }
+
+    private static func writeStatus(_ denials: [Finding], _ review: AdmissionReview, into output: inout [UInt8]) {
+        let name = review.name.map { String($0) } ?? ""
+        let kind = review.kind.map { String($0) } ?? ""
+        output.append(json: #","status":{"metadata":{},"status":"Failure","message":"#)
+        output.append(jsonString: message(kind: kind, name: name, denials))
+        output.append(json: #","reason":"Invalid","details":{"name":"#)
+        output.append(jsonString: name)
+        output.append(json: #","group":"#)
+        output.append(jsonString: review.group.map { String($0) } ?? "")
+        output.append(json: #","kind":"#)
+        output.append(jsonString: kind)
+        output.append(json: #","causes":"#)
+        output.append(jsonArray: denials.prefix(maximumCauses)) { output, finding in
+            output.append(json: #"{"reason":""#)
+            output.append(contentsOf: finding.reason.rawValue.utf8)
+            output.append(json: #"","message":"#)
+            output.append(jsonString: PrintableText.escaped(finding.message, limit: .max))
+            output.append(json: #","field":"#)
+            output.append(jsonString: finding.field)
+            output.append(UInt8(ascii: "}"))
+        }
+        output.append(json: #"},"code":"#)
+        output.append(jsonInteger: StatusCode.unprocessableEntity)
+        output.append(UInt8(ascii: "}"))
+    }
+
+    /// The message that stands alone: most clients show nothing else. As `field.ErrorList.ToAggregate` writes it, with
+    /// brackets around more than one.
+    static func message(kind: String, name: String, _ denials: [Finding]) -> String {
+        var lines = denials.prefix(maximumCauses).map { PrintableText.escaped($0.line, limit: .max) }
+        if denials.count > maximumCauses { lines.append("and \(denials.count - maximumCauses) more") }
+        let list = lines.count == 1 ? lines[0] : "[\(lines.joined(separator: ", "))]"
+        return "\(kind) \"\(PrintableText.escaped(name, limit: 253))\" is invalid: \(list)"
+    }
+
+    private static func writePatch(_ decision: Decision, into output: inout [UInt8]) {
+        var patch: [UInt8] = []
+        patch.append(jsonArray: decision.defaults) { $1.addition.append(to: &$0) }
+        output.append(json: #","patchType":"JSONPatch","patch":""#)
+        output.append(contentsOf: Base64.encode(patch).utf8)
+        output.append(UInt8(ascii: "\""))
+    }
+
+    /// Keys are prefixed with the webhook's name by the API server.
+    private static func writeAuditAnnotations(_ decision: Decision, into output: inout [UInt8]) {
+        var annotations: [(key: String, value: String)] = []
+        if decision.findings.isEmpty, decision.defaults.isEmpty { return }
+        for (key, severity) in [("denied", Severity.deny), ("warned", .warn)] {
+            let rules = decision.rules(severity)
+            if !rules.isEmpty { annotations.append((key, rules.joined(separator: ","))) }
+        }
+        for id in Default.ID.allCases {
+            let fields = decision.defaults.filter { $0.id == id }
+            guard !fields.isEmpty else { continue }
+            var texts = fields.prefix(maximumCauses).map {
+                PrintableText.escaped("\($0.path)=\($0.content)", limit: 256)
+            }
+            if fields.count > maximumCauses { texts.append("and \(fields.count - maximumCauses) more") }
+            annotations.append((id.rawValue, texts.joined(separator: ",")))
+        }
+        guard !annotations.isEmpty else { return }
+        output.append(json: #","auditAnnotations":{"#)
+        for (index, annotation) in annotations.enumerated() {
+            if index > 0 { output.append(UInt8(ascii: ",")) }
+            output.append(jsonString: annotation.key)
+            output.append(UInt8(ascii: ":"))
+            output.append(jsonString: annotation.value)
+        }
+        output.append(UInt8(ascii: "}"))
+    }
+}

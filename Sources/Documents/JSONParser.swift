@@ -1,0 +1,82 @@
+internal import CSimdjson
+package import KubernetesTypes
+
+/// Parses one JSON document at a time into simdjson's tape: the server's way to read a review.
+///
+/// Made once for an event loop and reused: after the first documents it allocates nothing. Values are valid until the
+/// next call. Knows no positions; `JSONDocumentReader` does.
+package final class JSONParser {
+    /// How many bytes behind a document must be readable for it to be parsed in place.
+    package static let padding = csimdjson_padding()
+
+    /// Nil only when there was no memory for it; every parse then fails.
+    private let parser: OpaquePointer?
+
+    package init() {
+        parser = csimdjson_create(DocumentLimits.inputBytes, DocumentLimits.depth)
+    }
+
+    /// simdjson's own limit is not about depth alone: an empty container at the bottom may be one level deeper than one
+    /// with content. Who counts the levels himself allows it one more.
+    init(allowingLevels levels: Int) {
+        parser = csimdjson_create(DocumentLimits.inputBytes, levels)
+    }
+
+    deinit {
+        if let parser { csimdjson_destroy(parser) }
+    }
+
+    /// Parses a document, from a padded copy that the parser keeps.
+    package func parse(_ bytes: UnsafeRawBufferPointer) throws(DocumentError) -> Value {
+        try parse(bytes, count: bytes.count)
+    }
+
+    /// Parses the first `count` bytes of the buffer where they lie, without a copy, if `padding` more bytes follow them
+    /// in the buffer. Their content does not matter. Otherwise as `parse(_:)`.
+    package func parse(_ buffer: UnsafeRawBufferPointer, count: Int) throws(DocumentError) -> Value {
+        guard let parser else { throw DocumentError(.limit, "out of memory", at: .unknown) }
+        guard count > 0, count <= buffer.count, let start = buffer.baseAddress else {
+            throw DocumentError(.syntax, "no JSON found", at: .unknown)
+        }
+        let bytes = start.assumingMemoryBound(to: UInt8.self)
+        let status = csimdjson_parse(parser, bytes, count, buffer.count)
+        guard status == CSIMDJSON_OK, let tape = csimdjson_tape(parser), let strings = csimdjson_strings(parser) else {
+            throw error(status, parser)
+        }
+        return Value(tape: tape, strings: strings, positions: nil, index: 1)
+    }
+
+    private func error(_ status: csimdjson_status, _ parser: OpaquePointer) -> DocumentError {
+        let kind: DocumentError.Kind
+        var message = String(cString: csimdjson_error_text(parser))
+        switch status {
+        case CSIMDJSON_DEPTH:
+            kind = .limit
+            message = "nested deeper than \(DocumentLimits.depth) levels"
+        case CSIMDJSON_SIZE:
+            kind = .limit
+            message = "larger than \(DocumentLimits.inputBytes) bytes"
+        case CSIMDJSON_MEMORY:
+            kind = .limit
+            message = "out of memory"
+        case CSIMDJSON_ENCODING:
+            kind = .encoding
+            message = "not valid UTF-8"
+        case CSIMDJSON_NUMBER:
+            kind = .value
+            message = "a number is malformed or out of range"
+        default: kind = .syntax
+        }
+        return DocumentError(kind, message, at: .unknown)
+    }
+
+    /// The size of the largest document that the buffers held at present have room for, in bytes; the buffers
+    /// themselves take about twelve times as much.
+    package var heldBytes: Int { parser.map { csimdjson_held($0) } ?? 0 }
+
+    /// Drops the buffers, after a large document, and hands free memory back to the operating system.
+    package func release() {
+        if let parser { csimdjson_release(parser) }
+        csimdjson_trim()
+    }
+}

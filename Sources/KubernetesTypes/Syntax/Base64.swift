@@ -1,0 +1,112 @@
+/// Base64 in the standard alphabet, with padding: how Kubernetes writes the data of a Secret and of a kubeconfig.
+///
+/// Line breaks are skipped wherever they stand, as Go's `base64.StdEncoding` skips them; nothing else is. As there, bits
+/// of the last group that no byte holds may have any value: what the API server accepts must be readable here.
+///
+/// Source: RFC 4648, section 4.
+package enum Base64 {
+    package static func decode(_ text: Text) throws(Base64Error) -> [UInt8] {
+        var result: [UInt8] = []
+        result.reserveCapacity(text.count / 4 * 3 + 3)
+        var group: UInt32 = 0
+        var filled = 0
+        var padding = 0
+        for (offset, byte) in text.bytes.enumerated() {
+            if byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r") { continue }
+            // After the padding nothing may follow.
+            let isComplete = padding > 0 && filled + padding == 4
+            if byte == UInt8(ascii: "="), !isComplete, filled >= 2 {
+                padding += 1
+                continue
+            }
+            guard padding == 0, let value = value(byte) else {
+                throw .badCharacter(at: offset, found: text.character(at: offset))
+            }
+            group = group << 6 | value
+            filled += 1
+            if filled == 4 {
+                append(group, count: 3, to: &result)
+                (group, filled) = (0, 0)
+            }
+        }
+        guard filled > 0 else { return result }
+        guard filled + padding == 4 else { throw .incomplete }
+        append(group << (6 * UInt32(padding)), count: filled - 1, to: &result)
+        return result
+    }
+
+    package static func decode(_ string: String) throws(Base64Error) -> [UInt8] {
+        try string.withText { text throws(Base64Error) in try decode(text) }
+    }
+
+    package static func encode(_ bytes: some Collection<UInt8>) -> String {
+        var result: [UInt8] = []
+        result.reserveCapacity((bytes.count + 2) / 3 * 4)
+        var group: UInt32 = 0
+        var filled = 0
+        for byte in bytes {
+            group = group << 8 | UInt32(byte)
+            filled += 1
+            if filled == 3 {
+                appendDigits(group, count: 4, to: &result)
+                (group, filled) = (0, 0)
+            }
+        }
+        if filled > 0 {
+            appendDigits(group << UInt32(8 * (3 - filled)), count: filled + 1, to: &result)
+            for _ in filled..<3 { result.append(UInt8(ascii: "=")) }
+        }
+        return String(decoding: result, as: UTF8.self)
+    }
+
+    /// The first `count` bytes of a group of 24 bits.
+    private static func append(_ group: UInt32, count: Int, to result: inout [UInt8]) {
+        for index in 0..<count { result.append(UInt8(truncatingIfNeeded: group >> UInt32(16 - 8 * index))) }
+    }
+
+    /// The first `count` digits of a group of 24 bits.
+    private static func appendDigits(_ group: UInt32, count: Int, to result: inout [UInt8]) {
+        for index in 0..<count {
+            result.append(digit(UInt8(truncatingIfNeeded: group >> UInt32(18 - 6 * index)) & 0x3F))
+        }
+    }
+
+    private static func digit(_ value: UInt8) -> UInt8 {
+        switch value {
+        case 0..<26: 0x41 + value
+        case 26..<52: 0x61 + value - 26
+        case 52..<62: 0x30 + value - 52
+        case 62: UInt8(ascii: "+")
+        default: UInt8(ascii: "/")
+        }
+    }
+
+    @inline(__always)
+    private static func value(_ byte: UInt8) -> UInt32? {
+        if ASCII.isUpper(byte) { return UInt32(byte - 0x41) }
+        if ASCII.isLower(byte) { return UInt32(byte - 0x61 + 26) }
+        if ASCII.isDigit(byte) { return UInt32(byte - 0x30 + 52) }
+        if byte == UInt8(ascii: "+") { return 62 }
+        return byte == UInt8(ascii: "/") ? 63 : nil
+    }
+}
+
+/// Why a text is no Base64.
+package enum Base64Error: Error, Equatable, Sendable {
+    /// A character outside of the alphabet, padding where none is due, or anything after the padding.
+    case badCharacter(at: Int, found: String)
+    /// The text ends inside of a group of four characters.
+    case incomplete
+}
+
+extension Base64Error: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .badCharacter(let offset, let found): "has \"\(found)\" at offset \(offset): \(Self.allowed)"
+        case .incomplete: "ends inside of a group of four characters: \(Self.allowed)"
+        }
+    }
+
+    private static let allowed =
+        "base64 has A-Z, a-z, 0-9, \"+\" and \"/\", and \"=\" at its end up to a multiple of four"
+}

@@ -1,0 +1,154 @@
+package import KubernetesTypes
+package import RegionAPI
+
+/// A field that is absent and gets a value: one JSON Patch `add`.
+package struct Default: Sendable {
+    package enum ID: String, CaseIterable, Sendable {
+        case secretNamespace = "default-secret-namespace"
+        case gpuLogicalCount = "default-gpu-logical-count"
+        case flavorName = "default-flavor-name"
+
+        /// One line for the catalogue.
+        package var summary: String {
+            switch self {
+            case .secretNamespace: "An absent namespace of a Secret reference becomes the Region's own."
+            case .gpuLogicalCount: "An absent gpu.logicalCount becomes gpu.physicalCount."
+            case .flavorName:
+                "An absent name of a flavor is made from what it is, e.g. cpu2-mem4-disk40; of two that would be equal, "
+                    + "each gets the first 8 characters of its id."
+            }
+        }
+    }
+
+    package enum Content: Equatable, Sendable {
+        case string(String)
+        case integer(Int64)
+    }
+
+    package let id: ID
+    package let path: FieldPath
+    package let content: Content
+    /// Index of the object, on the document's tape, that gets the field.
+    let parent: Int
+    let key: String
+
+    /// What a Region lacks, in document order of its lists. Idempotent: a defaulted Region gets none.
+    /// The namespace is the request's, for an object that does not say its own.
+    package static func all(for region: Region, namespace: String?) -> [Default] {
+        guard !region.metadata.isBeingDeleted else { return [] }
+        var defaults: [Default] = []
+        let namespace = region.metadata.namespace.content.map { String($0) } ?? namespace
+        secretNamespace(region.kubernetes.content?.kubeConfigSecret, RegionPath.kubeConfigSecret, namespace, &defaults)
+        secretNamespace(
+            region.openstack.content?.serviceAccountSecret, RegionPath.serviceAccountSecret, namespace, &defaults)
+        let flavors = region.flavors
+        for flavor in flavors { gpuLogicalCount(flavor.gpu, flavor.path, &defaults) }
+        for flavor in region.openstackFlavors { gpuLogicalCount(flavor.gpu, flavor.path, &defaults) }
+        if flavors.contains(where: { $0.name.isAbsent }) { names(of: flavors, &defaults) }
+        return defaults
+    }
+
+    private static func secretNamespace(
+        _ field: Field<SecretReference>?, _ path: @autoclosure () -> FieldPath, _ namespace: String?,
+        _ defaults: inout [Default]
+    ) {
+        guard let reference = field?.content, reference.namespace.isAbsent, let namespace, !namespace.isEmpty else {
+            return
+        }
+        defaults.append(
+            Default(
+                id: .secretNamespace, path: path().field("namespace"), content: .string(namespace),
+                parent: reference.value.index, key: "namespace"))
+    }
+
+    private static func gpuLogicalCount(
+        _ field: Field<GPU>, _ path: @autoclosure () -> FieldPath, _ defaults: inout [Default]
+    ) {
+        guard let gpu = field.content, gpu.logicalCount.isAbsent, let count = gpu.physicalCount.content, count >= 1
+        else { return }
+        defaults.append(
+            Default(
+                id: .gpuLogicalCount, path: path().field("gpu").field("logicalCount"), content: .integer(count),
+                parent: gpu.value.index, key: "logicalCount"))
+    }
+
+    /// Two names that would be equal both get a part of their id, never a counter: the order of flavors may change.
+    private static func names(of flavors: [Flavor], _ defaults: inout [Default]) {
+        var uses: [String: Int] = [:]
+        for flavor in flavors {
+            if let name = flavor.name.content {
+                uses[String(name), default: 0] += 1
+            } else if flavor.name.isAbsent, let name = FlavorName(flavor) {
+                uses[name.base, default: 0] += 1
+            }
+        }
+        for flavor in flavors where flavor.name.isAbsent {
+            guard let name = FlavorName(flavor) else { continue }
+            let content = uses[name.base, default: 0] > 1 ? name.distinct : name.base
+            defaults.append(
+                Default(
+                    id: .flavorName, path: flavor.path.field("name"), content: .string(content),
+                    parent: flavor.value.index, key: "name"))
+        }
+    }
+}
+
+/// A document with its defaults applied, to be judged in its place. Keeps the storage that its values are views of.
+package final class DefaultedDocument {
+    private let builder = TapeBuilder()
+
+    package init(_ root: Value, _ defaults: [Default]) {
+        let additions = Dictionary(grouping: defaults, by: \.parent)
+        copy(root, additions)
+    }
+
+    package var root: Value { builder.root }
+
+    private func copy(_ value: Value, _ additions: [Int: [Default]]) {
+        let place = value.position ?? .unknown
+        if value.isObject {
+            let added = additions[value.index] ?? []
+            builder.beginObject(place)
+            // A field that is null counts as absent, and would stand beside the one that replaces it.
+            for field in value.fields where !added.contains(where: { field.key == $0.key }) {
+                builder.string(field.key.bytes, field.value.keyPosition ?? place)
+                copy(field.value, additions)
+            }
+            for addition in added {
+                builder.string(addition.key, place)
+                switch addition.content {
+                case .string(let string): builder.string(string, place)
+                case .integer(let integer): builder.int(integer, place)
+                }
+            }
+            builder.end()
+        } else if value.isArray {
+            builder.beginArray(place)
+            for element in value.elements { copy(element, additions) }
+            builder.end()
+        } else {
+            builder.copy(value)
+        }
+    }
+}
+
+extension Default.Content: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .string(let string): string
+        case .integer(let integer): String(integer)
+        }
+    }
+}
+
+extension Default {
+    /// The default as a patch of the object.
+    package var addition: JSONPatchAddition {
+        var json: [UInt8] = []
+        switch content {
+        case .string(let string): json.append(jsonString: string)
+        case .integer(let integer): json.append(jsonInteger: integer)
+        }
+        return JSONPatchAddition(path: path, value: json)
+    }
+}

@@ -1,0 +1,24 @@
+import KubernetesTypes
+import RegionAPI
+
+extension Rule {
+    /// Allowed without a word: no `cpu.family`.
+    package static let cpuFamilyIgnored: Rule = Rule(
+        .cpuFamilyIgnored, .warn,
+        summary: "`cpu.family` is not set on a kubernetes node.",
+        goesWrong: "The field is dropped without a word.",
+        remedy: "Leave it out.",
+        check: .region { review, findings in
+            // Who sets it sets it on every flavor, and one warning says that as well as a dozen.
+            let flavors = review.region.flavors
+            var count = 0
+            for flavor in flavors where flavor.cpu.content?.family.content != nil { count += 1 }
+            guard count > 0, let first = flavors.first(where: { $0.cpu.content?.family.content != nil }),
+                let family = first.cpu.content?.family.content
+            else { return }
+            let others = count == 1 ? "" : count == 2 ? ", as in 1 other flavor" : ", as in \(count - 1) other flavors"
+            findings.report(
+                .cpuFamilyIgnored, .invalid, first.path.field("cpu").field("family"), shown: show(family),
+                subject: first.subject, "is ignored for provider kubernetes\(others)")
+        })
+}

@@ -1,0 +1,147 @@
+package import KubernetesTypes
+
+/// A Region, as far as rules read it (upstream: `region.unikorn-cloud.org/v1alpha1`, v1.3.0 and July 2026).
+///
+/// It is a view of the document it was decoded from. A field of the wrong type is `.invalid` and stands in
+/// `mismatches`; everything else was decoded all the same.
+package struct Region {
+    package static let group = "region.unikorn-cloud.org"
+    package static let kind = "Region"
+    package static let resource = "regions"
+
+    /// The whole object.
+    package let value: Value
+    package var metadata = ObjectMeta()
+    /// Label `unikorn-cloud.org/name`.
+    package var displayName: Field<Text> = .absent
+    package var spec: Field<Value> = .absent
+    package var provider: Field<Text> = .absent
+    package var kubernetes: Field<KubernetesSpec> = .absent
+    package var openstack: Field<OpenstackSpec> = .absent
+    package var tags: Field<[Tag]> = .absent
+    package var organizations: Field<[Organization]> = .absent
+    package var mismatches: [TypeMismatch] = []
+
+    package init(_ value: Value) {
+        self.value = value
+        var decoder = Decoder()
+        guard case .present(let object) = decoder.object(value) else {
+            mismatches = decoder.mismatches
+            return
+        }
+        for (key, value) in object.fields {
+            if key == "metadata" {
+                if case .present(let value) = decoder.object(value) { metadata = ObjectMeta(value, &decoder) }
+            } else if key == "spec" {
+                spec = decoder.object(value)
+            }
+        }
+        displayName = metadata.label(RegionLabel.displayName)
+        if case .present(let spec) = spec { decode(spec, &decoder) }
+        if let openstack = openstack.content { Schema.openstack.noteMismatches(in: openstack.value, &decoder) }
+        mismatches = decoder.mismatches
+    }
+
+    private mutating func decode(_ spec: Value, _ decoder: inout Decoder) {
+        for (key, value) in spec.fields {
+            if key == "provider" {
+                provider = decoder.text(value)
+            } else if key == "kubernetes" {
+                kubernetes = decoder.object(value, KubernetesSpec.init)
+            } else if key == "openstack" {
+                openstack = decoder.object(value, OpenstackSpec.init)
+            } else if key == "tags" {
+                tags = decoder.list(value) { value, _, decoder in Tag(value, &decoder) }
+            } else if key == "security" {
+                guard case .present(let security) = decoder.object(value) else { continue }
+                if let list = security["organizations"] {
+                    organizations = decoder.list(list) { value, _, decoder in Organization(value, &decoder) }
+                }
+            }
+        }
+    }
+
+    /// The flavors, empty where there are none.
+    package var flavors: [Flavor] { kubernetes.content?.nodes.content ?? [] }
+}
+
+/// Labels of this API, as constants of the upstream's `pkg/constants`.
+package enum RegionLabel {
+    /// The name that the region API reports, on a Region.
+    package static let displayName: StaticString = "unikorn-cloud.org/name"
+    /// The class of a machine, on a Node.
+    package static let nodeClass: StaticString = "kubernetes.region.unikorn-cloud.org/node-class"
+}
+
+/// `spec.tags[]`: free data of users.
+package struct Tag {
+    package let value: Value
+    package var name: Field<Text> = .absent
+    package var content: Field<Text> = .absent
+
+    init(_ value: Value, _ decoder: inout Decoder) {
+        self.value = value
+        for (key, value) in value.fields {
+            if key == "name" {
+                name = decoder.text(value)
+            } else if key == "value" {
+                content = decoder.text(value)
+            }
+        }
+    }
+}
+
+/// `spec.security.organizations[]`: who may see the region.
+package struct Organization {
+    package let value: Value
+    package var id: Field<Text> = .absent
+
+    init(_ value: Value, _ decoder: inout Decoder) {
+        self.value = value
+        if let id = value["id"] { self.id = decoder.text(id) }
+    }
+}
+
+/// A reference to a Secret.
+package struct SecretReference {
+    package let value: Value
+    package var name: Field<Text> = .absent
+    package var namespace: Field<Text> = .absent
+
+    init(_ value: Value, _ decoder: inout Decoder) {
+        self.value = value
+        for (key, value) in value.fields {
+            if key == "name" {
+                name = decoder.text(value)
+            } else if key == "namespace" {
+                namespace = decoder.text(value)
+            }
+        }
+    }
+}
+
+extension Decoder {
+    /// A list of objects, as `objects` reads it, unless it is longer than any that can be stored.
+    ///
+    /// A webhook that mutates is called before anything has looked at the object: three bytes an element, `{},`, become
+    /// some hundreds in memory.
+    mutating func list<Element>(
+        _ value: Value, _ decode: (Value, _ index: Int, inout Decoder) -> Element
+    ) -> Field<[Element]> {
+        guard value.isArray, value.childCount > maximumElements else { return objects(value, decode) }
+        mismatch(value, expected: "a list of at most 32768 objects")
+        return .invalid
+    }
+
+    /// etcd stores objects of up to 1.5 MiB, and the smallest flavor that the API's schema accepts has 48 bytes.
+    private var maximumElements: Int { 32_768 }
+
+    /// A nested type, where the value is an object.
+    mutating func object<Content>(_ value: Value, _ decode: (Value, inout Decoder) -> Content) -> Field<Content> {
+        switch object(value) {
+        case .present(let value): .present(decode(value, &self))
+        case .absent: .absent
+        case .invalid: .invalid
+        }
+    }
+}

@@ -1,0 +1,152 @@
+import Admission
+import ArgumentParser
+import Logging
+import NIOCore
+import Policy
+import ServiceLifecycle
+import TLS
+import UnixSignals
+import WebhookServer
+
+/// `serve`: the webhook server.
+struct Serve: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Answer kube-apiserver over TLS: POST /validate and POST /mutate.",
+        discussion: """
+            Health (/healthz, /livez, /readyz) and metrics (/metrics) are plain HTTP on ports of their own. SIGTERM and \
+            SIGINT stop the server in good order: it fails readiness, serves on for the drain delay, and then stops; a \
+            second signal stops it at once. Certificates that are replaced are taken up without a restart.
+
+            Exit codes: 0 stopped by a signal, 2 bad usage, an unreadable path or a port in use, 3 internal failure.
+            """)
+
+    @Option(help: ArgumentHelp("The address to answer reviews on.", valueName: "ADDRESS"))
+    var bindAddress = "0.0.0.0"
+
+    @Option(help: ArgumentHelp("The port to answer reviews on.", valueName: "PORT"))
+    var securePort: UInt16 = 9443
+
+    @Option(help: ArgumentHelp("The serving certificate, PEM, with its chain.", valueName: "FILE"))
+    var tlsCertFile: String
+
+    @Option(help: ArgumentHelp("The private key of the certificate, PEM.", valueName: "FILE"))
+    var tlsPrivateKeyFile: String
+
+    @Option(
+        help: ArgumentHelp(
+            "Require clients to show a certificate that one of these authorities signed.", valueName: "FILE"))
+    var clientCAFile: String?
+
+    @Option(help: ArgumentHelp("Where to answer probes; 0 is nowhere.", valueName: "HOST:PORT"))
+    var healthProbeBindAddress = "0.0.0.0:8081"
+
+    @Option(help: ArgumentHelp("Where to answer /metrics; 0 is nowhere.", valueName: "HOST:PORT"))
+    var metricsBindAddress = "0.0.0.0:8080"
+
+    @Flag(help: "Ask no Kubernetes API: rules about several objects see what --inventory holds.")
+    var standalone = false
+
+    @Option(
+        parsing: .upToNextOption,
+        help: ArgumentHelp("Manifests of the other objects there are, for --standalone.", valueName: "PATH"))
+    var inventory: [String] = []
+
+    @Option(help: ArgumentHelp("How long to serve on after SIGTERM.", valueName: "SECONDS"))
+    var drainDelay = 15
+
+    @Option(help: ArgumentHelp("Threads that answer reviews; 0 is one for each core.", valueName: "COUNT"))
+    var eventLoops = 0
+
+    @Option(help: ArgumentHelp("What to log.", valueName: "LEVEL"))
+    var logLevel: LogLevel = .info
+
+    @OptionGroup(title: "Rules") var policy: PolicyOptions
+
+    func run() async throws {
+        // Watching a cluster is not built yet; that the flag must be given keeps its meaning for when it is.
+        guard standalone else {
+            throw UsageFailure("serve needs --standalone: this version does not watch a cluster")
+        }
+        guard drainDelay >= 0 else { throw UsageFailure("--drain-delay is 0 or more seconds, found \(drainDelay)") }
+        guard (0...Self.maximumEventLoops).contains(eventLoops) else {
+            throw UsageFailure("--event-loops is 0 to \(Self.maximumEventLoops), found \(eventLoops)")
+        }
+        let logger = Logger(label: "unikorn-region-webhook") { _ in JSONLogHandler(level: logLevel.level) }
+        if !ProcessHardening.disableCoreDumps() {
+            logger.warning("core dumps could not be disabled; one would hold the private key")
+        }
+        let snapshot = try InventoryOptions.load(inventory)
+        let tls: TLSServerContextProvider
+        do throws(TLSError) {
+            tls = try TLSServerContextProvider(
+                TLSServerConfiguration(
+                    certificateChainFile: tlsCertFile, privateKeyFile: tlsPrivateKeyFile, clientCAFile: clientCAFile))
+        } catch {
+            throw UsageFailure(error.description)
+        }
+        for warning in tls.current.warnings { logger.warning("\(warning)") }
+
+        let admission = Admission(policy: Policy(policy.settings(isOffline: false)))
+        var configuration = ServerConfiguration(
+            address: ListenAddress(host: bindAddress, port: Int(securePort)), tls: tls,
+            eventLoopCount: eventLoops > 0 ? eventLoops : System.coreCount, logger: logger
+        ) { AdmissionProcessor(admission: admission) { snapshot } }
+        configuration.healthAddress = try Self.address(healthProbeBindAddress, "--health-probe-bind-address")
+        configuration.metricsAddress = try Self.address(metricsBindAddress, "--metrics-bind-address")
+        configuration.drainDelay = .seconds(drainDelay)
+        configuration.version = Version.current
+        try await serve(WebhookServer(configuration), tls, logger)
+    }
+
+    private func serve(_ server: WebhookServer, _ tls: TLSServerContextProvider, _ logger: Logger) async throws {
+        do throws(ServerStartError) {
+            try await server.start()
+        } catch {
+            throw UsageFailure(error.description)
+        }
+        let group = ServiceGroup(
+            configuration: ServiceGroupConfiguration(
+                services: [
+                    .init(service: server), .init(service: CertificateReloader(provider: tls, logger: logger)),
+                ], logger: logger))
+        try await run(group)
+    }
+
+    /// Runs until a signal: the first stops the server in good order, a second one at once.
+    private func run(_ group: ServiceGroup) async throws {
+        let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
+        let running = Task { try await group.run() }
+        let watching = Task {
+            var isStopping = false
+            for await _ in signals {
+                if isStopping { running.cancel() }
+                isStopping = true
+                await group.triggerGracefulShutdown()
+            }
+        }
+        defer { watching.cancel() }
+        do {
+            try await running.value
+        } catch is CancellationError {
+            // By the second signal.
+        }
+    }
+
+    /// More threads than any machine has cores are a slip.
+    private static let maximumEventLoops = 1024
+
+    private static func address(_ text: String, _ flag: String) throws -> ListenAddress? {
+        if text == "0" { return nil }
+        guard let address = ListenAddress(text) else {
+            throw UsageFailure("\(flag) is HOST:PORT, :PORT or [IPV6]:PORT, or 0 for nowhere; found \"\(text)\"")
+        }
+        return address
+    }
+}
+
+/// `--log-level`: swift-log's levels by name.
+enum LogLevel: String, ExpressibleByArgument, CaseIterable {
+    case trace, debug, info, notice, warning, error, critical
+
+    var level: Logger.Level { Logger.Level(rawValue: rawValue) ?? .info }
+}

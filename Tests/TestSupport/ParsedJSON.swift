@@ -1,0 +1,21 @@
+import Documents
+package import KubernetesTypes
+
+/// A document as the server reads it, with the parser that its values are views of.
+package final class ParsedJSON {
+    private let parser: JSONParser
+    package let root: Value
+
+    package init(_ json: [UInt8]) throws {
+        let parser = JSONParser()
+        self.parser = parser
+        root = try json.withUnsafeBytes { bytes throws(DocumentError) in try parser.parse(bytes) }
+    }
+
+    package convenience init(_ json: String) throws { try self.init(Array(json.utf8)) }
+
+    /// Runs `body` on the root, which stays valid until it returns.
+    package func read<Answer>(_ body: (Value) throws -> Answer) rethrows -> Answer {
+        try withExtendedLifetime(self) { try body(root) }
+    }
+}

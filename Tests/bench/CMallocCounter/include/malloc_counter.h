@@ -1,0 +1,8 @@
+// Counts the allocations of a process: glibc lets a program define malloc itself, and keeps its own under another name.
+#ifndef MALLOC_COUNTER_H
+#define MALLOC_COUNTER_H
+
+/// Calls of malloc, calloc, realloc and the aligned variants so far, of all threads.
+unsigned long malloc_counter(void);
+
+#endif

@@ -1,0 +1,145 @@
+# shellcheck shell=bash
+# The server against nginx, which answers the same POST with a constant. Sourced by run.
+
+ours='' our_port='' nginx='' nginx_port='' health_port='' metrics_port=''
+
+start_ours() {
+    "$webhook" serve --standalone --drain-delay 0 --bind-address 127.0.0.1 --secure-port "$our_port" --log-level error \
+        --tls-cert-file "$directory/certs/tls.crt" --tls-private-key-file "$directory/certs/tls.key" \
+        --health-probe-bind-address "127.0.0.1:$health_port" --metrics-bind-address "127.0.0.1:$metrics_port" \
+        >>"$directory/webhook.log" 2>&1 &
+    ours=$!
+}
+
+stop_servers() {
+    [[ -z $nginx ]] || stop "$nginx"
+    [[ -z $ours ]] || stop "$ours"
+    nginx='' ours=''
+}
+
+# nginx with as many workers as the webhook has event loops. It returns ANSWER, whatever it is sent.
+start_nginx() { # WORKERS ANSWER
+    local answer=${2//\\/\\\\}
+    cat >"$directory/nginx.conf" <<END
+daemon off;
+worker_processes $1;
+pid nginx.pid;
+error_log nginx.log;
+$( ((EUID != 0)) || echo 'user root;')
+events { worker_connections 1024; }
+http {
+    access_log off;
+    client_body_temp_path body;
+    proxy_temp_path proxy;
+    fastcgi_temp_path fastcgi;
+    uwsgi_temp_path uwsgi;
+    scgi_temp_path scgi;
+    server {
+        listen 127.0.0.1:$nginx_port ssl;
+        ssl_certificate certs/tls.crt;
+        ssl_certificate_key certs/tls.key;
+        ssl_protocols TLSv1.2 TLSv1.3;
+        keepalive_requests 1000000000;
+        keepalive_timeout 180s;
+        client_max_body_size 32m;
+        client_body_buffer_size 64k;
+        default_type application/json;
+        location / { return 200 '${answer//\'/\\\'}'; }
+    }
+}
+END
+    nginx -p "$directory" -c nginx.conf -e "$directory/nginx.log" &
+    nginx=$!
+    wait_for "$nginx" 10 --insecure "https://127.0.0.1:$nginx_port/"
+}
+
+post() { # PORT PATH FILE
+    curl --silent --show-error --fail-with-body --cacert "$directory/certs/ca.crt" --max-time 10 \
+        --header 'Content-Type: application/json' --data-binary "@$3" "https://127.0.0.1:$1$2?timeout=10s"
+}
+
+# load PORT PATH FILE PID...: sends FILE over 16 kept-alive connections. Sets $requests, $server_time and $client_time
+# (nanoseconds of CPU).
+load() {
+    local port=$1 path=$2 file=$3 before errors
+    shift 3
+    before=$(server_cpu "$@")
+    BENCH_BODY=$file cpu_of wrk -t 1 -c 16 -d "${seconds}s" -s Tests/bench/post.lua "https://127.0.0.1:$port$path?timeout=10s"
+    server_time=$(($(server_cpu "$@") - before))
+    client_time=$cpu
+    read -r requests errors < <(sed -n 's/^bench //p' "$directory/output")
+    if [[ -z $requests || $errors != 0 ]]; then
+        cat "$directory/output" >&2
+        printf 'bench: not every request was answered\n' >&2
+        exit 1
+    fi
+    total_requests=$((total_requests + requests))
+    if [[ -n ${BENCH_VERBOSE:-} ]]; then
+        awk -v name="${file##*/} on port $port" -v requests="$requests" -v server="$server_time" -v client="$client_time" -v seconds="$seconds" '
+            BEGIN { printf "  %s: %d requests a second; server %.1f, client %.1f microseconds a request\n",
+                name, requests / seconds, server / requests / 1000, client / requests / 1000 }' >&2
+    fi
+}
+
+# compare NAME PATH FILE: rounds of nginx and of the webhook in turn.
+compare() {
+    local name=$1 path=$2 file=$3 round theirs their_requests
+    local -a workers cpu_ratios=() throughput_ratios=()
+    start_nginx "$event_loops" "$(post "$our_port" "$path" "$file")"
+    mapfile -t workers < <(cat "/proc/$nginx/task/$nginx/children" | tr ' ' '\n' | sed '/^$/d')
+    for ((round = 0; round < rounds; round++)); do
+        load "$nginx_port" "$path" "$file" "${workers[@]}"
+        their_requests=$requests
+        theirs=$(quotient $((server_time + client_time)) "$requests")
+        load "$our_port" "$path" "$file" "$ours"
+        cpu_ratios+=("$(quotient "$theirs" "$(quotient $((server_time + client_time)) "$requests")")")
+        throughput_ratios+=("$(quotient "$requests" "$their_requests")")
+    done
+    stop "$nginx"
+    nginx=''
+    report "$name" '' "${cpu_ratios[@]}"
+    report "$name-throughput" '' "${throughput_ratios[@]}"
+}
+
+bench_servers() {
+    total_requests=0
+    free_port our_port
+    free_port health_port
+    free_port metrics_port
+    free_port nginx_port
+    start_ours
+    wait_for "$ours" 10 "http://127.0.0.1:$health_port/readyz"
+    report rss-idle MB "$(resident "$ours")"
+    event_loops=$(cat "/proc/$ours"/task/*/comm | grep -c '^NIO-ELT') || event_loops=$(nproc)
+
+    # A Region without a flavor's name, a logicalCount and the Secret's namespace.
+    sed -e 's/"name":"flavor-0"/"x":0/; s/"logicalCount":8,//; s/\("kubeConfigSecret":{[^}]*\),"namespace":"[^"]*"/\1/' \
+        "$reviews/region-create-eight-flavors.mutate.json" >"$directory/mutate.json"
+    compare region-vs-nginx /validate "$reviews/region-create-eight-flavors.validate.json"
+    compare node-vs-nginx /validate "$reviews/node-update-unrelated-label.validate.json"
+    compare mutate-vs-nginx /mutate "$directory/mutate.json"
+    report "rss-after-$total_requests-requests" MB "$(resident "$ours")"
+    stop_servers
+}
+
+# From the start of the process to its first answer over TLS: until it accepts, and what curl needs from then on.
+bench_start() {
+    local round began accepted rest
+    local -a times=()
+    for ((round = 0; round < rounds; round++)); do
+        free_port our_port
+        free_port health_port
+        free_port metrics_port
+        began=$EPOCHREALTIME
+        start_ours
+        until (: <"/dev/tcp/127.0.0.1/$our_port") 2>/dev/null; do kill -0 "$ours"; done
+        accepted=$EPOCHREALTIME
+        rest=$(curl --silent --fail --cacert "$directory/certs/ca.crt" --output /dev/null --write-out '%{time_total}' \
+            --header 'Content-Type: application/json' --data-binary "@$reviews/region-create-eight-flavors.validate.json" \
+            "https://127.0.0.1:$our_port/validate?timeout=10s")
+        times+=("$(awk -v began="$began" -v accepted="$accepted" -v rest="$rest" \
+            'BEGIN { printf "%.2f\n", (accepted - began + rest) * 1000 }')")
+        stop_servers
+    done
+    report start ms "${times[@]}"
+}
