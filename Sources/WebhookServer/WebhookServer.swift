@@ -172,7 +172,7 @@ package final class WebhookServer: Service {
         } onCancelOrGracefulShutdown: {
             continuation.yield(.shutdown)
         }
-        if event == .listenerLost {
+        if event == .listenerLost, !shutdown.isDraining {
             configuration.logger.critical("the listener is lost")
             await stop(after: .zero)
             throw ServerStartError.listenerLost(configuration.address)

@@ -181,7 +181,7 @@ import Testing
             #expect(response.closes)
             #expect(try stuck.untilClosed().isEmpty)
         }
-        while halfSent.count == 0 { try await Task.sleep(for: .milliseconds(5)) }
+        #expect(await eventually { halfSent.count > 0 })
         let clock = ContinuousClock()
         let start = clock.now
         await made.server.stop()

@@ -62,12 +62,15 @@ struct Response {
     var retryAfterSeconds: Int?
     var body: [UInt8] = []
 
+    /// Far more than an ordinary answer; a patch of a large object may take more, but not for good.
+    private static let retainedCapacity = 64 * 1_024
+
     mutating func reset() {
         status = 200
         contentType = .json
         allow = nil
         retryAfterSeconds = nil
-        body.removeAll(keepingCapacity: true)
+        body.removeAll(keepingCapacity: body.capacity <= Self.retainedCapacity)
     }
 
     mutating func set(_ refusal: Refusal) {

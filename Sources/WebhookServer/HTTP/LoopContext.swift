@@ -25,8 +25,7 @@ final class LoopContext: ConnectionLoop {
 
     init(
         eventLoop: any EventLoop, limits: ServerLimits, service: any HTTPService, budget: BodyBudget,
-        shutdown: ShutdownState,
-        heartbeat: Heartbeat
+        shutdown: ShutdownState, heartbeat: Heartbeat
     ) {
         self.eventLoop = eventLoop
         self.limits = limits
