@@ -13,8 +13,13 @@ struct SecondReading {
     /// An object and what was found in it.
     private struct Found {
         let kind: String
-        let name: String
+        let object: ObjectName
         let findings: [Finding]
+
+        /// Whether it still is the object that was judged.
+        func isAbout(_ value: Value) -> Bool {
+            value["metadata"]?["name"]?.text.map { String($0) } ?? "" == object.name
+        }
     }
 
     private struct Place: Hashable {
@@ -42,18 +47,19 @@ struct SecondReading {
             inventory: first.inventory, now: now, isDryRun: false, settings: policy.settings)
         for (location, record) in first.regions {
             let findings = policy.judge(record, surroundings: surroundings)
-            note(findings, Region.kind, record.object.description, location)
+            note(findings, Region.kind, record.object, location)
         }
         for (location, record) in first.nodes {
-            note(policy.judge(record, surroundings: surroundings), Node.kind, record.name, location)
+            let findings = policy.judge(record, surroundings: surroundings)
+            note(findings, Node.kind, ObjectName(namespace: "", name: record.name), location)
         }
     }
 
     private mutating func note(
-        _ findings: [Finding], _ kind: String, _ name: @autoclosure () -> String, _ location: ManifestReader.Location
+        _ findings: [Finding], _ kind: String, _ object: ObjectName, _ location: ManifestReader.Location
     ) {
         if findings.isEmpty { return }
-        found[location] = Found(kind: kind, name: name(), findings: findings)
+        found[location] = Found(kind: kind, object: object, findings: findings)
         for case let related? in findings.map(\.related) {
             guard let other = objects[related] else { continue }
             wanted[other.location, default: []].insert(related.path)
@@ -73,7 +79,8 @@ struct SecondReading {
             for path in wanted[location] ?? [] {
                 places[Place(location: location, path: path)] = value.resolve(path).value.position
             }
-            if let found = found.removeValue(forKey: location) {
+            if let found = found[location], found.isAbout(value) {
+                self.found[location] = nil
                 for finding in found.findings { add(finding, found.kind, value, text) }
             }
             if case .review = object, reviews.remove(location) != nil { judge(review: value, text) }
@@ -113,7 +120,8 @@ struct SecondReading {
             entries += found.findings.map { finding in
                 ReportEntry(
                     finding: finding, file: sources[location.source].path, fileIndex: location.source,
-                    position: .unknown, object: "\(found.kind) \(found.name)", sourceLine: nil)
+                    position: .unknown, object: "\(found.kind) \(found.object)", sourceLine: nil,
+                    related: finding.related.flatMap { place(of: $0, sources) })
             }
         }
         return entries

@@ -1,4 +1,5 @@
 import Documents
+import KubernetesTypes
 import Policy
 import Reporting
 import TestSupport
