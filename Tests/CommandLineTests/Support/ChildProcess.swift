@@ -8,7 +8,7 @@ final class ChildProcess: @unchecked Sendable {
     struct End: Sendable {
         /// The exit code, or minus the number of the signal that ended it.
         let code: Int32
-        /// Bytes, at its highest.
+        /// Bytes of memory at its highest, as it was seen last before the end.
         let peakMemory: Int
     }
 
@@ -20,6 +20,7 @@ final class ChildProcess: @unchecked Sendable {
     let outputFile: String
     let errorFile: String
     private var end: End?
+    private var peakMemory = 0
 
     /// Starts a process in the scratch directory.
     ///
@@ -76,12 +77,22 @@ final class ChildProcess: @unchecked Sendable {
     /// How it ended, if it has.
     func poll() -> End? {
         if let end { return end }
+        notePeakMemory()
         var status: Int32 = 0
-        var usage = rusage()
-        guard wait4(id, &status, WNOHANG, &usage) == id else { return nil }
+        guard waitpid(id, &status, WNOHANG) == id else { return nil }
         let signal = status & 0x7F
-        end = End(code: signal == 0 ? (status >> 8) & 0xFF : -signal, peakMemory: usage.ru_maxrss * 1024)
+        end = End(code: signal == 0 ? (status >> 8) & 0xFF : -signal, peakMemory: peakMemory)
         return end
+    }
+
+    /// The peak of a process's usage counts the memory of the tests too, which the child had before it ran the program;
+    /// that of its address space does not.
+    private func notePeakMemory() {
+        guard let status = try? String(contentsOfFile: "/proc/\(id)/status", encoding: .utf8),
+            let line = status.split(separator: "\n").first(where: { $0.hasPrefix("VmHWM:") }),
+            let kilobytes = line.split(whereSeparator: { !$0.isNumber }).first.flatMap({ Int($0) })
+        else { return }
+        peakMemory = max(peakMemory, kilobytes * 1024)
     }
 
     /// Waits for the end, and blocks: what is waited for takes milliseconds.
