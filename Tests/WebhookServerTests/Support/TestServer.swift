@@ -83,6 +83,15 @@ struct TestServer: Sendable {
     }
 }
 
+extension ServerLimits {
+    /// The limits of production with a few changes.
+    static func with(_ change: (inout ServerLimits) -> Void) -> ServerLimits {
+        var limits = ServerLimits()
+        change(&limits)
+        return limits
+    }
+}
+
 extension RawClient.Response {
     var closes: Bool { headers["connection"] == "close" }
 }

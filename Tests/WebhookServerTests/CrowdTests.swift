@@ -1,0 +1,175 @@
+import Glibc
+import NIOCore
+import Synchronization
+import Testing
+
+@testable import WebhookServer
+
+/// Many connections at once, over real sockets.
+@Suite struct CrowdTests {
+    @Test func connectionsOverTheLimitAreClosedAtOnce() async throws {
+        try await TestServer.run(limits: ServerLimits.with { $0.maxConnections = 3 }) { test in
+            let port = test.port
+            let isServedAfter = try await onThread {
+                var clients = try (0..<3).map { _ in try RawClient(port: port) }
+                for client in clients {
+                    try client.send(post())
+                    #expect(try client.response().status == 200)
+                }
+                for _ in 0..<5 {
+                    let refused = try RawClient(port: port)
+                    #expect(try refused.untilClosed().isEmpty)
+                }
+                for client in clients {
+                    try client.send(post())
+                    #expect(try client.response().status == 200)
+                }
+                clients.removeLast()
+                for _ in 0..<100 {
+                    let client = try RawClient(port: port)
+                    try? client.send(post())
+                    if let response = try? client.response() { return response.status == 200 }
+                    usleep(10_000)
+                }
+                return false
+            }
+            #expect(isServedAfter)
+            #expect(try await test.metric("connections_refused_total") >= 5)
+        }
+    }
+
+    /// Ten times as many clients as there is room for, each coming back at once; then one that is served in time.
+    @Test func recoversFromOverload() async throws {
+        try await TestServer.run(limits: ServerLimits.with { $0.maxConnections = 4 }) { test in
+            let port = test.port
+            let served = Tally()
+            try await withThrowingTaskGroup(of: Void.self) { tasks in
+                for _ in 0..<40 {
+                    tasks.addTask {
+                        try await onThread {
+                            let clock = ContinuousClock()
+                            let end = clock.now + .milliseconds(700)
+                            while clock.now < end {
+                                guard let client = try? RawClient(port: port), (try? client.send(post())) != nil,
+                                    let response = try? client.response()
+                                else { continue }
+                                #expect(response.status == 200)
+                                served.add()
+                            }
+                        }
+                    }
+                }
+                try await tasks.waitForAll()
+            }
+            let clock = ContinuousClock()
+            let start = clock.now
+            #expect(await eventually { (try? await test.exchange(post()))?.status == 200 })
+            #expect(clock.now - start < .seconds(2))
+            #expect(served.count > 0)
+            #expect(try await test.metric("connections_refused_total") > 10)
+        }
+    }
+
+    @Test func bodiesOverTheBudgetAreShed() async throws {
+        try await TestServer.run(limits: ServerLimits.with { $0.maxBodyBytesInFlight = 100_000 }) { test in
+            let port = test.port
+            let first = try await onThread {
+                let large = Array(post("/validate", String(repeating: "x", count: 80_000)).utf8)
+                let client = try RawClient(port: port)
+                try client.send(Array(large.dropLast(1)))
+                return client
+            }
+            #expect(try await eventually { try await test.metric("body_bytes_in_flight") == 79_999 })
+            try await onThread {
+                // An ordinary body is shed before it is read, and its connection kept.
+                let second = try RawClient(port: port)
+                for _ in 0..<3 {
+                    try second.send(post("/validate", String(repeating: "x", count: 30_000)))
+                    let response = try second.response()
+                    #expect(response.status == 503)
+                    #expect(response.headers["retry-after"] == "1")
+                    #expect(!response.closes)
+                }
+                // A small one still finds room.
+                try second.send(post())
+                #expect(try second.response().status == 200)
+
+                try first.send("x")
+                #expect(try first.response().status == 200)
+                try second.send(post("/validate", String(repeating: "x", count: 30_000)))
+                #expect(try second.response().status == 200)
+            }
+            #expect(try await test.metric("requests_shed_total") == 3)
+            #expect(try await test.metric("body_bytes_in_flight") == 0)
+        }
+    }
+
+    /// What is only announced takes nothing from anybody.
+    @Test func announcedBodiesDoNotUseUpTheBudget() async throws {
+        try await TestServer.run(limits: ServerLimits.with { $0.maxBodyBytesInFlight = 1_000_000 }) { test in
+            let port = test.port
+            try await onThread {
+                let large = post("/validate", String(repeating: "x", count: 900_000)).dropLast(900_000)
+                let clients = try (0..<20).map { _ in try RawClient(port: port) }
+                for client in clients { try client.send(String(large)) }
+                usleep(100_000)
+                let client = try RawClient(port: port)
+                try client.send(post("/validate", String(repeating: "x", count: 900_000)))
+                #expect(try client.response().status == 200)
+
+                // Together they are too many, and some are told so.
+                let body = String(repeating: "x", count: 900_000 - 1)
+                var statuses: [Int] = []
+                for client in clients.prefix(3) { try? client.send(body) }
+                for client in clients.prefix(3) {
+                    try? client.send("x")
+                    statuses.append(try client.response().status)
+                }
+                #expect(statuses.contains(503))
+            }
+            #expect(try await eventually { try await test.metric("body_bytes_in_flight") == 0 })
+        }
+    }
+
+    @Test func abortedRequestsLeaveNothingBehind() async throws {
+        try await TestServer.run { test in
+            let port = test.port
+            try await onThread {
+                let request = Array(post("/validate", String(repeating: "x", count: 50_000)).utf8)
+                for index in 0..<200 {
+                    let client = try RawClient(port: port)
+                    try client.send(Array(request.prefix(1 + index * 250)))
+                }
+            }
+            #expect(try await eventually { try await test.openConnections() == 0 })
+            #expect(try await test.metric("body_bytes_in_flight") == 0)
+        }
+    }
+
+    @Test func manySlowConnectionsDisturbNobody() async throws {
+        try await TestServer.run { test in
+            let port = test.port
+            try await onThread {
+                let partial = [post().dropLast(40), post().dropLast(1), "", "P"].map { String($0) }
+                let slow = try (0..<1_000).map { index in
+                    let client = try RawClient(port: port)
+                    try client.send(partial[index % 4])
+                    return client
+                }
+                let client = try RawClient(port: port)
+                let clock = ContinuousClock()
+                var durations: [Duration] = []
+                for index in 0..<500 {
+                    try slow[index].send(index % 4 == 1 ? "" : "x")
+                    let start = clock.now
+                    try client.send(post())
+                    #expect(try client.response().status == 200)
+                    durations.append(clock.now - start)
+                }
+                durations.sort()
+                #expect(durations[250] < .milliseconds(50))
+                withExtendedLifetime(slow) {}
+            }
+        }
+    }
+}
