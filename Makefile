@@ -11,10 +11,11 @@ help: ## list the targets (the default)
 run: packages ## build, answer two recorded reviews over TLS, then serve until Ctrl-C
 	@.ci/demo
 
+# One test after the other: many of them start servers, clients and programs, and have deadlines of their own.
 test: packages ## build and run every test; the end-to-end ones where kube-apiserver and etcd are installed
 	@swift build --build-tests $(SWIFT_FLAGS)
 	@Tests/e2e/run --if-installed
-	@swift test --skip-build --disable-xctest $(SWIFT_FLAGS)
+	@swift test --skip-build --disable-xctest --no-parallel $(SWIFT_FLAGS)
 
 lint: packages ## check format, warnings and shell scripts
 	@swift format lint --strict --parallel --recursive $(SWIFT_CODE)
