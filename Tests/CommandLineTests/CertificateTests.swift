@@ -2,7 +2,7 @@ import Glibc
 import Testing
 
 /// `certs dev`, as the openssl command sees what it makes.
-@Suite struct CertificateTests {
+@Suite(.oneAtATime) struct CertificateTests {
     private func openssl(_ arguments: [String], in scratch: Scratch) throws -> Program.Run {
         try Program.run(command: ["openssl"] + arguments, in: scratch)
     }

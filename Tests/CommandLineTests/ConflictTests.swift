@@ -1,7 +1,7 @@
 import Testing
 
 /// Rules about several objects, over all files given.
-@Suite struct ConflictTests {
+@Suite(.oneAtATime) struct ConflictTests {
     @Test func idsAcrossFilesAndDocuments() throws {
         let scratch = try Scratch()
         try scratch.write("a.yaml", Samples.numbered(1) + "---\n" + Samples.region())

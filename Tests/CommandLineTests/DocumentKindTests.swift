@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Which objects are judged, and what becomes of the others.
-@Suite struct DocumentKindTests {
+@Suite(.oneAtATime) struct DocumentKindTests {
     private func indented(_ object: String) -> String {
         let lines = object.split(separator: "\n")
         return lines.enumerated().map { ($0 == 0 ? "- " : "  ") + $1 + "\n" }.joined()

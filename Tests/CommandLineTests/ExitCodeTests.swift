@@ -2,7 +2,7 @@ import Glibc
 import Testing
 
 /// 0 no error, 1 an error was found, 2 bad usage or an unreadable path, 3 internal.
-@Suite struct ExitCodeTests {
+@Suite(.oneAtATime) struct ExitCodeTests {
     @Test func noErrorIsZero() throws {
         #expect(try Program.validate(Samples.region()).code == 0)
         #expect(try Program.validate(Samples.region(memory: "1Gi")).code == 0, "a warning")

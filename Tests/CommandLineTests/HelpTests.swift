@@ -2,7 +2,7 @@ import Policy
 import Testing
 
 /// What the program says about itself.
-@Suite struct HelpTests {
+@Suite(.oneAtATime) struct HelpTests {
     @Test(arguments: [
         [], ["serve"], ["validate"], ["review"], ["rules"], ["certs"], ["certs", "dev"], ["certs", "inject"],
     ])

@@ -2,7 +2,7 @@ import Glibc
 import Testing
 
 /// Input that was made, or broken, to hurt: an error with its place, in bounded time and memory.
-@Suite struct HostileInputTests {
+@Suite(.oneAtATime) struct HostileInputTests {
     private static let megabyte = 1 << 20
 
     private func judge(_ bytes: [UInt8], _ file: String = "file.yaml") throws -> (Program.Run, ParsedReport) {

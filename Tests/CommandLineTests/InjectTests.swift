@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// `certs inject`: manifests in, the same manifests with their `caBundle` out.
-@Suite struct InjectTests {
+@Suite(.oneAtATime) struct InjectTests {
     private static let manifests = """
         # the webhooks
         apiVersion: admissionregistration.k8s.io/v1

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// What a program reads: the shape that the issue and the help promise.
-@Suite struct JSONReportTests {
+@Suite(.oneAtATime) struct JSONReportTests {
     private func json(_ run: Program.Run) throws -> [String: Any] {
         try #require(try JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any])
     }

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// `review`: the answer to a recorded request.
-@Suite struct ReviewCommandTests {
+@Suite(.oneAtATime) struct ReviewCommandTests {
     private func answer(_ run: Program.Run) throws -> [String: Any] {
         let review = try #require(try JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any])
         #expect(review["apiVersion"] as? String == "admission.k8s.io/v1")

@@ -1,7 +1,7 @@
 import Testing
 
 /// The flags that change how rules weigh.
-@Suite struct RuleOptionTests {
+@Suite(.oneAtATime) struct RuleOptionTests {
     private let small = Samples.region(memory: "1Gi")
 
     @Test func levels() throws {

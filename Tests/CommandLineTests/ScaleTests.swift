@@ -1,7 +1,7 @@
 import Testing
 
 /// Many objects. Their speed is measured elsewhere; this is about getting through, in memory that stays small.
-@Suite struct ScaleTests {
+@Suite(.oneAtATime) struct ScaleTests {
     private static let count = 5_000
 
     @Test func manyRegionsInOneFile() throws {
@@ -10,7 +10,7 @@ import Testing
         let run = try Program.run(["validate", "many.yaml"], in: scratch)
         #expect(run.code == 0, "\(run.output.prefix(1_000))")
         #expect(run.output == "1 file, 5000 documents, 5000 objects: 0 errors, 0 warnings\n")
-        #expect(run.peakMemory < 200 << 20, "\(run.peakMemory >> 20) MB")
+        #expect((8 << 20..<200 << 20).contains(run.peakMemory), "\(run.peakMemory >> 20) MB")
     }
 
     @Test func manyFiles() throws {

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Secrets and the kubeconfigs in them.
-@Suite struct SecretTests {
+@Suite(.oneAtATime) struct SecretTests {
     private static let token = "very-secret-token"
 
     private func kubeconfig(_ user: String = "token: \(SecretTests.token)", server: String = "https://example.com")

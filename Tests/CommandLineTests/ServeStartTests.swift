@@ -1,7 +1,7 @@
 import Testing
 
 /// What keeps `serve` from starting: one line that says what to put right, exit code 2, and no trap.
-@Suite struct ServeStartTests {
+@Suite(.oneAtATime) struct ServeStartTests {
     /// Runs with the usual flags but for those that are changed, or, where empty, left out; what it says.
     private func fail(_ scratch: Scratch, _ changes: [String: String] = [:], _ more: [String] = []) throws -> String {
         var arguments: [String] = []

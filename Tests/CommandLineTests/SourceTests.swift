@@ -2,7 +2,7 @@ import Glibc
 import Testing
 
 /// Where manifests are read from.
-@Suite struct SourceTests {
+@Suite(.oneAtATime) struct SourceTests {
     @Test func standardInput() throws {
         let run = try Program.run(["validate", "-"], input: Samples.region(memory: "0"))
         #expect(run.code == 1)

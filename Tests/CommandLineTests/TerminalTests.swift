@@ -3,7 +3,7 @@ import Glibc
 import Testing
 
 /// Colour: on a terminal, unless it was said otherwise, and never in a pipe.
-@Suite struct TerminalTests {
+@Suite(.oneAtATime) struct TerminalTests {
     // TIOCSPTLCK and TIOCGPTN of asm-generic/ioctls.h, which the module of the C library leaves out.
     private static let setLock: UInt = 0x4004_5431
     private static let getNumber: UInt = 0x8004_5430

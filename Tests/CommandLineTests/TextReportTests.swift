@@ -1,7 +1,7 @@
 import Testing
 
 /// What a person reads, whole.
-@Suite struct TextReportTests {
+@Suite(.oneAtATime) struct TextReportTests {
     @Test func findingsWithCaretAndHint() throws {
         var text = Samples.region(id: Samples.id.uppercased(), memory: "0")
         text += "      flavour: large\n"

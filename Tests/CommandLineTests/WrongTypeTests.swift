@@ -2,7 +2,7 @@ import Testing
 
 /// Each field of Region and Node in turn has every other type: the finding names it and its place, what was expected and
 /// what was found, and the other rules still run.
-@Suite struct WrongTypeTests {
+@Suite(.oneAtATime) struct WrongTypeTests {
     /// A value of each type, and how messages call it.
     private static let values: [(json: String, phrase: String)] = [
         ("\"text\"", "a string"), ("7", "an integer"), ("2.5", "a number"), ("true", "a boolean"), ("[]", "an array"),

@@ -8,7 +8,7 @@ final class ChildProcess: @unchecked Sendable {
     struct End: Sendable {
         /// The exit code, or minus the number of the signal that ended it.
         let code: Int32
-        /// Bytes of memory at its highest, as it was seen last before the end.
+        /// Bytes, at the highest that was seen.
         let peakMemory: Int
     }
 
@@ -77,7 +77,8 @@ final class ChildProcess: @unchecked Sendable {
     /// How it ended, if it has.
     func poll() -> End? {
         if let end { return end }
-        notePeakMemory()
+        // Not of wait4, for which the memory of the tests, before the program took their place, counts too.
+        peakMemory = max(peakMemory, residentHighWater)
         var status: Int32 = 0
         guard waitpid(id, &status, WNOHANG) == id else { return nil }
         let signal = status & 0x7F
@@ -85,14 +86,10 @@ final class ChildProcess: @unchecked Sendable {
         return end
     }
 
-    /// The peak of a process's usage counts the memory of the tests too, which the child had before it ran the program;
-    /// that of its address space does not.
-    private func notePeakMemory() {
-        guard let status = try? String(contentsOfFile: "/proc/\(id)/status", encoding: .utf8),
-            let line = status.split(separator: "\n").first(where: { $0.hasPrefix("VmHWM:") }),
-            let kilobytes = line.split(whereSeparator: { !$0.isNumber }).first.flatMap({ Int($0) })
-        else { return }
-        peakMemory = max(peakMemory, kilobytes * 1024)
+    private var residentHighWater: Int {
+        let lines = Scratch.text("/proc/\(id)/status").split(separator: "\n")
+        guard let line = lines.first(where: { $0.hasPrefix("VmHWM:") }) else { return 0 }
+        return (line.split(whereSeparator: { " \t".contains($0) }).dropFirst().first.flatMap { Int($0) } ?? 0) * 1024
     }
 
     /// Waits for the end, and blocks: what is waited for takes milliseconds.
