@@ -17,30 +17,46 @@ extension [UInt8] {
         append(jsonString: text.bytes)
     }
 
-    /// Appends UTF-8 text, quoted and escaped.
+    /// Appends UTF-8 text, quoted and escaped. Besides what JSON asks for, the line separators U+2028 and U+2029 are
+    /// escaped, as Go does, since JavaScript took them for line ends.
     package mutating func append(jsonString bytes: UnsafeBufferPointer<UInt8>) {
         append(UInt8(ascii: "\""))
         // Runs of bytes that need no escape are copied at once.
         var start = 0
-        for (offset, byte) in bytes.enumerated()
-        where byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") {
-            append(contentsOf: UnsafeBufferPointer(rebasing: bytes[start..<offset]))
-            if byte < 0x20 {
-                append(json: "\\u00")
-                append(Self.hexDigit(byte >> 4))
-                append(Self.hexDigit(byte & 0xF))
-            } else {
-                append(UInt8(ascii: "\\"))
-                append(byte)
+        for (offset, byte) in bytes.enumerated() {
+            switch byte {
+            case 0..<0x20, UInt8(ascii: "\""), UInt8(ascii: "\\"):
+                append(contentsOf: UnsafeBufferPointer(rebasing: bytes[start..<offset]))
+                append(jsonEscapeOf: byte)
+                start = offset + 1
+            // The separators are E2 80 A8 and E2 80 A9.
+            case 0xA8, 0xA9:
+                guard offset - start >= 2, bytes[offset - 1] == 0x80, bytes[offset - 2] == 0xE2 else { continue }
+                append(contentsOf: UnsafeBufferPointer(rebasing: bytes[start..<offset - 2]))
+                append(json: byte == 0xA8 ? #"\u2028"# : #"\u2029"#)
+                start = offset + 1
+            default: continue
             }
-            start = offset + 1
         }
         append(contentsOf: UnsafeBufferPointer(rebasing: bytes[start...]))
         append(UInt8(ascii: "\""))
     }
 
-    private static func hexDigit(_ value: UInt8) -> UInt8 {
-        value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
+    private mutating func append(jsonEscapeOf byte: UInt8) {
+        switch byte {
+        case 0x08: append(json: #"\b"#)
+        case 0x09: append(json: #"\t"#)
+        case 0x0A: append(json: #"\n"#)
+        case 0x0C: append(json: #"\f"#)
+        case 0x0D: append(json: #"\r"#)
+        case 0..<0x20:
+            append(json: #"\u00"#)
+            append(ASCII.hexDigit(byte &>> 4))
+            append(ASCII.hexDigit(byte))
+        default:
+            append(UInt8(ascii: "\\"))
+            append(byte)
+        }
     }
 
     package mutating func append(jsonInteger value: some BinaryInteger) {

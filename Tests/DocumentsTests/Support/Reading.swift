@@ -14,13 +14,7 @@ func canonicalJSON(_ value: Value) -> String {
         return "{"
             + keys.map { field in
                 var name: [UInt8] = []
-                field.key.withUnsafeBufferPointer { bytes in
-                    if let base = bytes.baseAddress {
-                        Text(base: base, count: bytes.count).appendJSON(to: &name)
-                    } else {
-                        name = Array(#""""#.utf8)
-                    }
-                }
+                field.key.withUnsafeBufferPointer { name.append(jsonString: $0) }
                 return String(decoding: name, as: UTF8.self) + ":" + canonicalJSON(field.value)
             }.joined(separator: ",") + "}"
     case .array: return "[" + value.elements.map(canonicalJSON).joined(separator: ",") + "]"
