@@ -99,6 +99,8 @@ struct Serve: AsyncParsableCommand {
     }
 
     private func serve(_ server: WebhookServer, _ tls: TLSServerContextProvider, _ logger: Logger) async throws {
+        // From before anybody can reach the server: a signal that comes while it starts waits.
+        let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
         do throws(ServerStartError) {
             try await server.start()
         } catch {
@@ -109,12 +111,11 @@ struct Serve: AsyncParsableCommand {
                 services: [
                     .init(service: server), .init(service: CertificateReloader(provider: tls, logger: logger)),
                 ], logger: logger))
-        try await run(group)
+        try await run(group, until: signals)
     }
 
-    /// Runs until a signal: the first stops the server in good order, a second one at once.
-    private func run(_ group: ServiceGroup) async throws {
-        let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
+    /// Runs until signals: the first stops the server in good order, a second one at once.
+    private func run(_ group: ServiceGroup, until signals: UnixSignalsSequence) async throws {
         let running = Task { try await group.run() }
         let watching = Task {
             var isStopping = false
