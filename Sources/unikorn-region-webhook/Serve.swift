@@ -99,7 +99,7 @@ struct Serve: AsyncParsableCommand {
     }
 
     private func serve(_ server: WebhookServer, _ tls: TLSServerContextProvider, _ logger: Logger) async throws {
-        // First of all: a signal that comes while the server starts must stop it in good order too.
+        // From before anybody can reach the server: a signal that comes while it starts waits.
         let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
         do throws(ServerStartError) {
             try await server.start()
@@ -111,11 +111,11 @@ struct Serve: AsyncParsableCommand {
                 services: [
                     .init(service: server), .init(service: CertificateReloader(provider: tls, logger: logger)),
                 ], logger: logger))
-        try await run(group, signals)
+        try await run(group, until: signals)
     }
 
-    /// Runs until a signal: the first stops the server in good order, a second one at once.
-    private func run(_ group: ServiceGroup, _ signals: UnixSignalsSequence) async throws {
+    /// Runs until signals: the first stops the server in good order, a second one at once.
+    private func run(_ group: ServiceGroup, until signals: UnixSignalsSequence) async throws {
         let running = Task { try await group.run() }
         let watching = Task {
             var isStopping = false

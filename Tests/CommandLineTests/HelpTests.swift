@@ -6,9 +6,9 @@ import Testing
     @Test(arguments: [
         [], ["serve"], ["validate"], ["review"], ["rules"], ["certs"], ["certs", "dev"], ["certs", "inject"],
     ])
-    func exitCodes(_ command: [String]) throws {
+    func exitCodes(_ command: [String]) async throws {
         for arguments in [command + ["--help"], ["help"] + command] {
-            let run = try Program.run(arguments)
+            let run = try await Program.run(arguments)
             #expect(run.code == 0)
             #expect(run.errors.isEmpty)
             #expect(run.output.contains("Exit codes: 0 "), "\(run)")
@@ -16,30 +16,30 @@ import Testing
         }
     }
 
-    @Test func version() throws {
-        let run = try Program.run(["--version"])
+    @Test func version() async throws {
+        let run = try await Program.run(["--version"])
         #expect(run.code == 0)
         let parts = run.output.dropLast().split(separator: ".")
         #expect(parts.count == 3 && parts.allSatisfy { Int($0) != nil }, "\(run)")
     }
 
-    @Test func unknownCommand() throws {
-        let run = try Program.run(["nonsense"])
+    @Test func unknownCommand() async throws {
+        let run = try await Program.run(["nonsense"])
         #expect(run.code == 2)
         #expect(run.output.isEmpty)
         #expect(run.errors.contains("nonsense"))
     }
 
-    @Test func nothingAsked() throws {
-        let run = try Program.run([])
+    @Test func nothingAsked() async throws {
+        let run = try await Program.run([])
         #expect(run.code == 0)
         #expect(run.output.contains("SUBCOMMANDS:"))
     }
 
     // MARK: The catalogue
 
-    @Test func everyRuleAndDefaultIsListed() throws {
-        let run = try Program.run(["rules"])
+    @Test func everyRuleAndDefaultIsListed() async throws {
+        let run = try await Program.run(["rules"])
         #expect(run.code == 0)
         let lines = run.output.split(separator: "\n")
         for id in RuleID.allCases {
@@ -52,9 +52,9 @@ import Testing
         }
     }
 
-    @Test func everyRuleHasAPage() throws {
+    @Test func everyRuleHasAPage() async throws {
         for id in RuleID.allCases {
-            let run = try Program.run(["rules", id.rawValue])
+            let run = try await Program.run(["rules", id.rawValue])
             #expect(run.code == 0)
             #expect(run.output.hasPrefix("\(id.rawValue) ("))
             for title in ["\nWithout it\n", "\nWhat to do\n"] { #expect(run.output.contains(title), "\(id)") }
@@ -65,16 +65,16 @@ import Testing
         }
     }
 
-    @Test func everyDefaultHasAPage() throws {
+    @Test func everyDefaultHasAPage() async throws {
         for id in Default.ID.allCases {
-            let run = try Program.run(["rules", id.rawValue])
+            let run = try await Program.run(["rules", id.rawValue])
             #expect(run.code == 0)
             #expect(run.output.hasPrefix("\(id.rawValue) (default)\n\n  "))
         }
     }
 
-    @Test func unknownRule() throws {
-        let run = try Program.run(["rules", "nonsense"])
+    @Test func unknownRule() async throws {
+        let run = try await Program.run(["rules", "nonsense"])
         #expect(run.code == 2)
         #expect(
             run.errors == """

@@ -5,10 +5,10 @@ import Testing
 @Suite(.oneAtATime) struct HostileInputTests {
     private static let megabyte = 1 << 20
 
-    private func judge(_ bytes: [UInt8], _ file: String = "file.yaml") throws -> (Program.Run, ParsedReport) {
+    private func judge(_ bytes: [UInt8], _ file: String = "file.yaml") async throws -> (Program.Run, ParsedReport) {
         let scratch = try Scratch()
         try scratch.write(file, bytes)
-        let run = try Program.run(["validate", "-o", "json", file], in: scratch)
+        let run = try await Program.run(["validate", "-o", "json", file], in: scratch)
         return (run, try ParsedReport(run))
     }
 
@@ -41,9 +41,9 @@ import Testing
         Broken("deep JSON", Array(String(repeating: #"{"a":"#, count: 100_000).utf8), 1, 2561, "512 levels"),
         Broken("deep YAML", Array(String(repeating: "- ", count: 100_000).utf8), 1, 1025, "512 levels"),
     ])
-    func brokenDocument(_ broken: Broken) throws {
+    func brokenDocument(_ broken: Broken) async throws {
         for file in ["file.yaml", "file.json"] {
-            let (run, report) = try judge(broken.bytes, file)
+            let (run, report) = try await judge(broken.bytes, file)
             #expect(run.code == 1, "\(run)")
             #expect(report.findings.map(\.rule) == ["syntax"])
             let finding = try #require(report.findings.first)
@@ -54,7 +54,7 @@ import Testing
         }
     }
 
-    @Test func randomBytes() throws {
+    @Test func randomBytes() async throws {
         // The same in every run.
         var state: UInt64 = 1
         for size in [1, 2, 3, 100, 1_000, 10_000] {
@@ -64,60 +64,60 @@ import Testing
             }
             let scratch = try Scratch()
             try scratch.write("file.yaml", bytes)
-            let run = try Program.run(["validate", "file.yaml"], in: scratch)
+            let run = try await Program.run(["validate", "file.yaml"], in: scratch)
             #expect(run.code == 0 || run.code == 1, "\(size) bytes: \(run)")
             #expect(run.errors.isEmpty)
         }
     }
 
     /// What follows a broken document is judged.
-    @Test func brokenDocumentAmongOthers() throws {
+    @Test func brokenDocumentAmongOthers() async throws {
         let bad = Samples.region(memory: "0")
-        let report = try ParsedReport(judging: [bad, "a: [\n", bad].joined(separator: "---\n"))
+        let report = try await ParsedReport(judging: [bad, "a: [\n", bad].joined(separator: "---\n"))
         #expect(report.of("syntax").map(\.line) == [20])
         #expect(report.of("memory").map(\.line) == [17, 37])
         #expect(report.summary.documents == 3)
     }
 
-    @Test func brokenFileAmongOthers() throws {
+    @Test func brokenFileAmongOthers() async throws {
         let scratch = try Scratch()
         try scratch.write("a.yaml", [0xFF, 0xFE, 0x00])
         try scratch.write("b.yaml", Samples.region(memory: "0"))
-        let report = try ParsedReport(["a.yaml", "b.yaml"], in: scratch)
+        let report = try await ParsedReport(["a.yaml", "b.yaml"], in: scratch)
         #expect(report.findings.map(\.file) == ["a.yaml", "b.yaml"])
     }
 
     /// In a build for debugging that takes longer than the 100 ms that are promised, but no more memory.
-    @Test func aliasBomb() throws {
+    @Test func aliasBomb() async throws {
         var text = "a: &a [x,x,x,x,x,x,x,x,x]\n"
         for (outer, inner) in zip("bcdefghijklmn", "abcdefghijklm") {
             text += "\(outer): &\(outer) [\(Array(repeating: "*\(inner)", count: 9).joined(separator: ","))]\n"
         }
-        let (run, report) = try judge(Array(text.utf8))
+        let (run, report) = try await judge(Array(text.utf8))
         #expect(run.code == 1)
         #expect(report.findings.first?.message.contains("aliases expand the document") == true)
         #expect(report.findings.map(\.line) == [7])
         #expect(run.peakMemory < 64 * Self.megabyte, "\(run.peakMemory / Self.megabyte) MB")
     }
 
-    @Test func mergeBomb() throws {
+    @Test func mergeBomb() async throws {
         let keys = (0..<100).map { "k\($0): v" }.joined(separator: ", ")
         var text = "a: &a {\(keys)}\n"
         for (outer, inner) in zip("bcdefgh", "abcdefg") {
             let maps = (0..<9).map { "{<<: *\(inner), x\($0): {<<: *\(inner)}}" }.joined(separator: ",")
             text += "\(outer): &\(outer) {l: [\(maps)]}\n"
         }
-        let (run, report) = try judge(Array(text.utf8))
+        let (run, report) = try await judge(Array(text.utf8))
         #expect(run.code == 1)
         #expect(report.findings.map(\.rule) == ["syntax"])
         #expect(run.peakMemory < 64 * Self.megabyte, "\(run.peakMemory / Self.megabyte) MB")
     }
 
-    @Test func fileThatIsTooLarge() throws {
+    @Test func fileThatIsTooLarge() async throws {
         let scratch = try Scratch()
         try scratch.write("file.yaml", "")
         #expect(truncate(scratch.file("file.yaml"), 1 << 40) == 0)
-        let run = try Program.run(["validate", "-o", "json", "file.yaml"], in: scratch)
+        let run = try await Program.run(["validate", "-o", "json", "file.yaml"], in: scratch)
         let report = try ParsedReport(run)
         #expect(run.code == 1)
         #expect(
@@ -127,32 +127,32 @@ import Testing
     }
 
     /// An endless source is read as far as a file may be long.
-    @Test func endlessInput() throws {
-        let run = try Program.shell(#"yes '# comment' | "$0" validate -"#, in: try Scratch())
+    @Test func endlessInput() async throws {
+        let run = try await Program.shell(#"yes '# comment' | "$0" validate -"#, in: try Scratch())
         #expect(run.code == 1)
         #expect(run.output.contains("the input is larger than 67108864 bytes"))
     }
 
-    @Test func oneLineOfMegabytes() throws {
+    @Test func oneLineOfMegabytes() async throws {
         let text =
             #"{"apiVersion":"v1","kind":"Node","metadata":{"name":""# + String(repeating: "x", count: 2_000_000)
             + #"","labels":{"kubernetes.region.unikorn-cloud.org/node-class":"x"}}}"#
-        let run = try Program.validate(text, file: "file.json")
+        let run = try await Program.validate(text, file: "file.json")
         #expect(run.code == 1)
         #expect(run.output.utf8.count < 10_000)
     }
 
     /// Numbers that take minutes to read, or that no client can.
     @Test(arguments: ["1e1.5", "1e-99999999", "1e99999999", "10E", "-4Gi", "4 Gi", "0x10", "NaN", "1e4294967299", "4Q"])
-    func quantities(_ quantity: String) throws {
-        let report = try ParsedReport(judging: Samples.region(memory: "\"\(quantity)\""))
+    func quantities(_ quantity: String) async throws {
+        let report = try await ParsedReport(judging: Samples.region(memory: "\"\(quantity)\""))
         #expect(report.errors == ["memory"])
         #expect(report.of("memory").map(\.line) == [17])
     }
 
-    @Test func duplicateKeys() throws {
+    @Test func duplicateKeys() async throws {
         let text = Samples.region().replacing("spec:\n", with: "spec:\n  provider: openstack\n")
-        let report = try ParsedReport(judging: text)
+        let report = try await ParsedReport(judging: text)
         let finding = try #require(report.of("duplicate-key").first)
         #expect(report.errors == ["duplicate-key"])
         #expect(finding.line == 10 && finding.column == 3)

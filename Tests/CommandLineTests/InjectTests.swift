@@ -20,38 +20,38 @@ import Testing
 
         """
 
-    private func certificates() throws -> Scratch {
+    private func certificates() async throws -> Scratch {
         let scratch = try Scratch()
-        #expect(try Program.run(["certs", "dev", "--out", "d"], in: scratch).code == 0)
+        #expect(try await Program.run(["certs", "dev", "--out", "d"], in: scratch).code == 0)
         return scratch
     }
 
-    @Test func bundleIsSetAndNothingElseChanged() throws {
-        let scratch = try certificates()
-        let run = try Program.run(["certs", "inject", "--dir", "d"], in: scratch, input: Self.manifests)
+    @Test func bundleIsSetAndNothingElseChanged() async throws {
+        let scratch = try await certificates()
+        let run = try await Program.run(["certs", "inject", "--dir", "d"], in: scratch, input: Self.manifests)
         #expect(run.code == 0, "\(run)")
         let bundle = Data(Scratch.text(scratch.file("d/ca.crt")).utf8).base64EncodedString()
         #expect(
             run.output
                 == Self.manifests.replacing("    service:", with: "    caBundle: \(bundle)\n    service:"))
-        let again = try Program.run(["certs", "inject", "--dir", "d"], in: scratch, input: run.output)
+        let again = try await Program.run(["certs", "inject", "--dir", "d"], in: scratch, input: run.output)
         #expect(again.output == run.output)
     }
 
-    @Test func bundleIsReplaced() throws {
-        let (first, second) = (try certificates(), try certificates())
-        let once = try Program.run(["certs", "inject", "--dir", "d"], in: first, input: Self.manifests)
-        let twice = try Program.run(["certs", "inject", "--dir", "d"], in: second, input: once.output)
-        let direct = try Program.run(["certs", "inject", "--dir", "d"], in: second, input: Self.manifests)
+    @Test func bundleIsReplaced() async throws {
+        let (first, second) = (try await certificates(), try await certificates())
+        let once = try await Program.run(["certs", "inject", "--dir", "d"], in: first, input: Self.manifests)
+        let twice = try await Program.run(["certs", "inject", "--dir", "d"], in: second, input: once.output)
+        let direct = try await Program.run(["certs", "inject", "--dir", "d"], in: second, input: Self.manifests)
         #expect(twice.output == direct.output)
         #expect(twice.output != once.output)
     }
 
-    @Test func shippedManifests() throws {
-        let scratch = try certificates()
+    @Test func shippedManifests() async throws {
+        let scratch = try await certificates()
         for file in ["mutating.yaml", "validating.yaml"] {
             let path = PackageFiles.root.appendingPathComponent("manifests/webhooks/\(file)").path
-            let run = try Program.run(["certs", "inject", "--dir", "d"], in: scratch, input: Scratch.text(path))
+            let run = try await Program.run(["certs", "inject", "--dir", "d"], in: scratch, input: Scratch.text(path))
             #expect(run.code == 0, "\(run)")
             #expect(run.output.contains("caBundle: "))
         }
@@ -63,32 +63,34 @@ import Testing
         ("a: [", "1:"),
         ("kind: MutatingWebhookConfiguration\nwebhooks: [{clientConfig: 5}]\n", "clientConfig: expected a mapping"),
     ])
-    func badManifests(_ manifests: String, _ message: String) throws {
-        let run = try Program.run(["certs", "inject", "--dir", "d"], in: try certificates(), input: manifests)
+    func badManifests(_ manifests: String, _ message: String) async throws {
+        let run = try await Program.run(
+            ["certs", "inject", "--dir", "d"], in: try await certificates(), input: manifests)
         #expect(run.code == 2)
         #expect(run.output.isEmpty)
         #expect(run.errors.contains(message), "\(run)")
     }
 
-    @Test func badCertificates() throws {
-        let scratch = try certificates()
-        func message(_ directory: String) throws -> String {
-            let run = try Program.run(["certs", "inject", "--dir", directory], in: scratch, input: Self.manifests)
+    @Test func badCertificates() async throws {
+        let scratch = try await certificates()
+        func message(_ directory: String) async throws -> String {
+            let run = try await Program.run(
+                ["certs", "inject", "--dir", directory], in: scratch, input: Self.manifests)
             #expect(run.code == 2)
             #expect(run.output.isEmpty)
             return run.errors
         }
-        #expect(try message("nowhere") == "unikorn-region-webhook: nowhere/ca.crt: No such file or directory\n")
+        #expect(try await message("nowhere") == "unikorn-region-webhook: nowhere/ca.crt: No such file or directory\n")
         try scratch.write("e/ca.crt", "hello")
-        #expect(try message("e").contains("e/ca.crt: holds no PEM certificate"))
+        #expect(try await message("e").contains("e/ca.crt: holds no PEM certificate"))
         try scratch.write("f/ca.crt", Scratch.text(scratch.file("d/ca.crt")) + Scratch.text(scratch.file("d/ca.key")))
-        #expect(try message("f").contains("f/ca.crt: holds a private key"))
+        #expect(try await message("f").contains("f/ca.crt: holds a private key"))
     }
 
-    @Test func outputThatCannotBeWritten() throws {
-        let scratch = try certificates()
+    @Test func outputThatCannotBeWritten() async throws {
+        let scratch = try await certificates()
         try scratch.write("manifests", Self.manifests)
-        let run = try Program.shell(#""$0" certs inject --dir d <manifests >/dev/full"#, in: scratch)
+        let run = try await Program.shell(#""$0" certs inject --dir d <manifests >/dev/full"#, in: scratch)
         #expect(run.code == 3)
     }
 }

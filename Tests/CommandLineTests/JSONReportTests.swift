@@ -3,18 +3,18 @@ import Testing
 
 /// What a program reads: the shape that the issue and the help promise.
 @Suite(.oneAtATime) struct JSONReportTests {
-    private func json(_ run: Program.Run) throws -> [String: Any] {
+    private func json(_ run: Program.Run) async throws -> [String: Any] {
         try #require(try JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any])
     }
 
-    @Test func shape() throws {
+    @Test func shape() async throws {
         let scratch = try Scratch()
         try scratch.write("a.yaml", Samples.region() + "---\n[\n")
         try scratch.write("b.yaml", Samples.region(name: Samples.otherName, display: "gb-north-1", memory: "3Gi"))
-        let run = try Program.run(["validate", "-o", "json", "a.yaml", "b.yaml"], in: scratch)
+        let run = try await Program.run(["validate", "-o", "json", "a.yaml", "b.yaml"], in: scratch)
         #expect(run.code == 1)
         #expect(run.output.hasSuffix("}\n"))
-        let report = try json(run)
+        let report = try await json(run)
         #expect(Set(report.keys) == ["findings", "summary"])
         let keys: Set = ["rule", "severity", "file", "line", "column", "object", "field", "reason", "message"]
         let findings = try #require(report["findings"] as? [[String: Any]])
@@ -34,8 +34,8 @@ import Testing
             summary == ["files": 2, "documents": 3, "objects": 2, "skipped": 0, "errors": 3, "warnings": 0])
     }
 
-    @Test func content() throws {
-        let report = try ParsedReport(judging: Samples.region(memory: "-4Gi"))
+    @Test func content() async throws {
+        let report = try await ParsedReport(judging: Samples.region(memory: "-4Gi"))
         let finding = try #require(report.findings.first)
         #expect(report.findings.count == 1)
         #expect(finding.rule == "memory")
@@ -48,15 +48,15 @@ import Testing
         #expect(finding.message == #"Invalid value: "-4Gi": must be greater than 0"#)
     }
 
-    @Test func warningsHaveTheirSeverity() throws {
-        let report = try ParsedReport(judging: Samples.region(memory: "1Gi"))
+    @Test func warningsHaveTheirSeverity() async throws {
+        let report = try await ParsedReport(judging: Samples.region(memory: "1Gi"))
         #expect(report.findings.map(\.rule) == ["memory-small"])
         #expect(report.findings.map(\.severity) == ["warning"])
         #expect(report.summary.warnings == 1 && report.summary.errors == 0)
     }
 
-    @Test func nothingFoundIsAnEmptyList() throws {
-        let run = try Program.validate(Samples.region(), ["-o", "json"])
+    @Test func nothingFoundIsAnEmptyList() async throws {
+        let run = try await Program.validate(Samples.region(), ["-o", "json"])
         #expect(run.code == 0)
         #expect(
             run.output == """
@@ -65,11 +65,11 @@ import Testing
                 """)
     }
 
-    @Test func findingsStandInTheOrderOfFilesAndPlaces() throws {
+    @Test func findingsStandInTheOrderOfFilesAndPlaces() async throws {
         let scratch = try Scratch()
         try scratch.write("z.yaml", Samples.region(name: "nonsense", memory: "0"))
         try scratch.write("a.yaml", Samples.region(name: Samples.otherName, memory: "0"))
-        let report = try ParsedReport(["z.yaml", "a.yaml"], in: scratch)
+        let report = try await ParsedReport(["z.yaml", "a.yaml"], in: scratch)
         #expect(report.findings.map(\.file) == report.findings.map(\.file).sorted(by: >))
         for file in ["z.yaml", "a.yaml"] {
             let lines = report.findings.filter { $0.file == file }.map(\.line)

@@ -4,17 +4,18 @@ import Testing
 @Suite(.oneAtATime) struct RuleOptionTests {
     private let small = Samples.region(memory: "1Gi")
 
-    @Test func levels() throws {
-        #expect(try Program.validate(small, ["--rule", "memory-small=deny"]).code == 1)
-        #expect(try ParsedReport(judging: small, ["--rule", "memory-small=off"]).findings.isEmpty)
+    @Test func levels() async throws {
+        #expect(try await Program.validate(small, ["--rule", "memory-small=deny"]).code == 1)
+        #expect(try await ParsedReport(judging: small, ["--rule", "memory-small=off"]).findings.isEmpty)
         let bad = Samples.region(memory: "0")
-        #expect(try Program.validate(bad, ["--rule", "memory=warn"]).code == 0)
-        #expect(try ParsedReport(judging: bad, ["--rule", "memory=warn"]).of("memory").map(\.severity) == ["warning"])
+        #expect(try await Program.validate(bad, ["--rule", "memory=warn"]).code == 0)
+        #expect(
+            try await ParsedReport(judging: bad, ["--rule", "memory=warn"]).of("memory").map(\.severity) == ["warning"])
     }
 
-    @Test func theLastLevelCounts() throws {
+    @Test func theLastLevelCounts() async throws {
         let flags = ["--rule", "memory-small=deny", "--rule", "memory-small=off"]
-        #expect(try ParsedReport(judging: small, flags).findings.isEmpty)
+        #expect(try await ParsedReport(judging: small, flags).findings.isEmpty)
     }
 
     @Test(arguments: [
@@ -22,9 +23,9 @@ import Testing
         ("memory=", #"not to """#), ("memory=loud", #"deny, warn or off, not to "loud""#),
         ("default-flavor-name=off", "is a default"), ("=deny", #"there is no rule """#), ("", "expected ID="),
     ])
-    func levelsThatAreNone(_ argument: String, _ reason: String) throws {
+    func levelsThatAreNone(_ argument: String, _ reason: String) async throws {
         for command in [["validate", "-"], ["review"], ["serve", "--standalone"]] {
-            let run = try Program.run(command + ["--rule", argument])
+            let run = try await Program.run(command + ["--rule", argument])
             #expect(run.code == 2)
             #expect(run.errors.contains(reason), "\(run)")
             #expect(run.errors.contains("--rule"))
@@ -33,34 +34,34 @@ import Testing
 
     /// A guarantee that may be softened is none.
     @Test(arguments: ["deny", "warn", "off"])
-    func uniquenessIsNoLevel(_ level: String) throws {
-        let run = try Program.run(["validate", "-", "--rule", "node-id-unique=\(level)"])
+    func uniquenessIsNoLevel(_ level: String) async throws {
+        let run = try await Program.run(["validate", "-", "--rule", "node-id-unique=\(level)"])
         #expect(run.code == 2)
         #expect(run.errors.contains("node-id-unique always denies: that a class id stands for one flavor"))
     }
 
-    @Test func strict() throws {
+    @Test func strict() async throws {
         let text = Samples.region() + "      flavour: x\n"
-        #expect(try Program.validate(text).code == 0)
-        let report = try ParsedReport(judging: text, ["--strict"])
+        #expect(try await Program.validate(text).code == 0)
+        let report = try await ParsedReport(judging: text, ["--strict"])
         #expect(report.errors == ["unknown-field"])
-        #expect(try Program.validate(text, ["--strict", "--rule", "unknown-field=warn"]).code == 0)
-        #expect(try Program.validate(small, ["--strict"]).code == 0, "memory-small has no †")
+        #expect(try await Program.validate(text, ["--strict", "--rule", "unknown-field=warn"]).code == 0)
+        #expect(try await Program.validate(small, ["--strict"]).code == 0, "memory-small has no †")
     }
 
-    @Test func classIDVersion() throws {
+    @Test func classIDVersion() async throws {
         let version5 = "74738ff5-5367-5958-9aee-98fffdcd1876"
         let text = Samples.region(id: version5) + "---\n" + Samples.node(nodeClass: version5)
-        let strictly = try ParsedReport(judging: text)
+        let strictly = try await ParsedReport(judging: text)
         #expect(strictly.errors == ["node-id-version", "node-class-version"])
-        let loosely = try ParsedReport(judging: text, ["--class-id-version", "any"])
+        let loosely = try await ParsedReport(judging: text, ["--class-id-version", "any"])
         #expect(loosely.errors.isEmpty)
         #expect(loosely.rules == ["node-id-version", "node-class-version"])
-        #expect(try Program.validate(text, ["--class-id-version", "4"]).code == 1)
+        #expect(try await Program.validate(text, ["--class-id-version", "4"]).code == 1)
     }
 
-    @Test func syntaxAsAWarning() throws {
-        #expect(try Program.validate("[", ["--rule", "syntax=warn"]).code == 0)
-        #expect(try ParsedReport(judging: "[", ["--rule", "syntax=off"]).findings.isEmpty)
+    @Test func syntaxAsAWarning() async throws {
+        #expect(try await Program.validate("[", ["--rule", "syntax=warn"]).code == 0)
+        #expect(try await ParsedReport(judging: "[", ["--rule", "syntax=off"]).findings.isEmpty)
     }
 }

@@ -3,7 +3,9 @@ import Testing
 /// What keeps `serve` from starting: one line that says what to put right, exit code 2, and no trap.
 @Suite(.oneAtATime) struct ServeStartTests {
     /// Runs with the usual flags but for those that are changed, or, where empty, left out; what it says.
-    private func fail(_ scratch: Scratch, _ changes: [String: String] = [:], _ more: [String] = []) throws -> String {
+    private func fail(_ scratch: Scratch, _ changes: [String: String] = [:], _ more: [String] = []) async throws
+        -> String
+    {
         var arguments: [String] = []
         var index = Server.flags.startIndex
         while index < Server.flags.endIndex {
@@ -16,7 +18,7 @@ import Testing
             }
             index += hasValue ? 2 : 1
         }
-        let run = try Program.run(arguments + more, in: scratch)
+        let run = try await Program.run(arguments + more, in: scratch)
         #expect(run.code == 2, "\(run)")
         #expect(run.output.isEmpty)
         let prefix = "unikorn-region-webhook: "
@@ -25,86 +27,92 @@ import Testing
         return String(lines.dropFirst(prefix.count))
     }
 
-    private func certificates() throws -> Scratch {
+    private func certificates() async throws -> Scratch {
         let scratch = try Scratch()
-        try Server.certificates(in: scratch)
+        try await Server.certificates(in: scratch)
         return scratch
     }
 
-    @Test func withoutACluster() throws {
-        let message = try fail(try certificates(), ["--standalone": ""])
+    @Test func withoutACluster() async throws {
+        let message = try await fail(try await certificates(), ["--standalone": ""])
         #expect(message == "serve needs --standalone: this version does not watch a cluster")
     }
 
-    @Test func keyOfAnotherCertificate() throws {
-        let scratch = try certificates()
-        try Server.certificates(in: scratch, "e")
-        let message = try fail(scratch, ["--tls-private-key-file": "e/tls.key"])
+    @Test func keyOfAnotherCertificate() async throws {
+        let scratch = try await certificates()
+        try await Server.certificates(in: scratch, "e")
+        let message = try await fail(scratch, ["--tls-private-key-file": "e/tls.key"])
         #expect(message == "e/tls.key: the private key does not match the certificate in d/tls.crt")
     }
 
-    @Test func files() throws {
-        let scratch = try certificates()
+    @Test func files() async throws {
+        let scratch = try await certificates()
         #expect(
-            try fail(scratch, ["--tls-cert-file": "x.crt"]) == "x.crt: cannot be read: No such file or directory")
+            try await fail(scratch, ["--tls-cert-file": "x.crt"]) == "x.crt: cannot be read: No such file or directory")
         #expect(
-            try fail(scratch, ["--tls-private-key-file": "x.key"])
+            try await fail(scratch, ["--tls-private-key-file": "x.key"])
                 == "x.key: cannot be read: No such file or directory")
         #expect(
-            try fail(scratch, [:], ["--client-ca-file", "x.ca"]) == "x.ca: cannot be read: No such file or directory")
-        #expect(try fail(scratch, ["--tls-cert-file": "d/tls.key"]).hasPrefix("d/tls.key: holds no PEM certificate"))
+            try await fail(scratch, [:], ["--client-ca-file", "x.ca"])
+                == "x.ca: cannot be read: No such file or directory")
         #expect(
-            try fail(scratch, ["--tls-private-key-file": "d/tls.crt"]).hasPrefix("d/tls.crt: holds no PEM private key"))
+            try await fail(scratch, ["--tls-cert-file": "d/tls.key"]).hasPrefix("d/tls.key: holds no PEM certificate"))
+        #expect(
+            try await fail(scratch, ["--tls-private-key-file": "d/tls.crt"]).hasPrefix(
+                "d/tls.crt: holds no PEM private key"))
         try scratch.write("broken.crt", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n")
-        #expect(try fail(scratch, ["--tls-cert-file": "broken.crt"]).hasPrefix("broken.crt: unusable certificate"))
-        #expect(try fail(scratch, ["--tls-cert-file": ""]).contains("--tls-cert-file"))
+        #expect(
+            try await fail(scratch, ["--tls-cert-file": "broken.crt"]).hasPrefix("broken.crt: unusable certificate"))
+        #expect(try await fail(scratch, ["--tls-cert-file": ""]).contains("--tls-cert-file"))
     }
 
-    @Test func encryptedKey() throws {
-        let scratch = try certificates()
+    @Test func encryptedKey() async throws {
+        let scratch = try await certificates()
         let script = "openssl pkey -in d/tls.key -aes256 -passout pass:x -out secret.key"
-        #expect(try Program.shell(script, in: scratch).code == 0)
-        let message = try fail(scratch, ["--tls-private-key-file": "secret.key"])
+        #expect(try await Program.shell(script, in: scratch).code == 0)
+        let message = try await fail(scratch, ["--tls-private-key-file": "secret.key"])
         #expect(message == "secret.key: the private key is encrypted; store it without a pass phrase")
     }
 
     @Test func portInUse() async throws {
-        let scratch = try certificates()
+        let scratch = try await certificates()
         let server = try await Server(in: scratch)
         let port = try #require(server.address.split(separator: ":").last.map(String.init))
         #expect(
-            try fail(scratch, ["--secure-port": port]) == "cannot listen on 127.0.0.1:\(port): the port is in use")
+            try await fail(scratch, ["--secure-port": port]) == "cannot listen on 127.0.0.1:\(port): the port is in use"
+        )
         for flag in ["--health-probe-bind-address", "--metrics-bind-address"] {
-            let message = try fail(scratch, [flag: server.health])
+            let message = try await fail(scratch, [flag: server.health])
             #expect(message == "cannot listen on \(server.health): the port is in use")
         }
         #expect(try await server.stop().code == 0)
     }
 
-    @Test func addresses() throws {
-        let scratch = try certificates()
+    @Test func addresses() async throws {
+        let scratch = try await certificates()
         #expect(
-            try fail(scratch, ["--bind-address": "192.0.2.1"])
+            try await fail(scratch, ["--bind-address": "192.0.2.1"])
                 == "cannot listen on 192.0.2.1:0: this machine does not have that address")
-        #expect(try fail(scratch, ["--bind-address": "no such host"]).contains("neither an IP address nor a name"))
-        #expect(try fail(scratch, ["--secure-port": "70000"]).contains("70000"))
         #expect(
-            try fail(scratch, ["--metrics-bind-address": "8080"])
+            try await fail(scratch, ["--bind-address": "no such host"]).contains("neither an IP address nor a name"))
+        #expect(try await fail(scratch, ["--secure-port": "70000"]).contains("70000"))
+        #expect(
+            try await fail(scratch, ["--metrics-bind-address": "8080"])
                 == #"--metrics-bind-address is HOST:PORT, :PORT or [IPV6]:PORT, or 0 for nowhere; found "8080""#)
-        #expect(try fail(scratch, ["--health-probe-bind-address": "::1:80"]).contains(#"found "::1:80""#))
+        #expect(try await fail(scratch, ["--health-probe-bind-address": "::1:80"]).contains(#"found "::1:80""#))
     }
 
-    @Test func inventory() throws {
-        let scratch = try certificates()
+    @Test func inventory() async throws {
+        let scratch = try await certificates()
         try scratch.write("bad.yaml", "a: b\n---\na: [\n")
         try scratch.write("none/README.md", "")
-        #expect(try fail(scratch, [:], ["--inventory", "x"]) == "inventory: x: No such file or directory")
-        #expect(try fail(scratch, [:], ["--inventory", "bad.yaml"]).hasPrefix("inventory: bad.yaml:4:1: "))
+        #expect(try await fail(scratch, [:], ["--inventory", "x"]) == "inventory: x: No such file or directory")
+        #expect(try await fail(scratch, [:], ["--inventory", "bad.yaml"]).hasPrefix("inventory: bad.yaml:4:1: "))
         #expect(
-            try fail(scratch, [:], ["--inventory", "none"])
+            try await fail(scratch, [:], ["--inventory", "none"])
                 == "inventory: none: the directory has no manifests (.yaml, .yml, .json)")
         try scratch.write("many.yaml", String(repeating: "a: }\n---\n", count: 20))
-        #expect(try fail(scratch, [:], ["--inventory", "many.yaml"]).hasSuffix("; and 15 more"))
+        #expect(try await fail(scratch, [:], ["--inventory", "many.yaml"]).hasSuffix("; and 15 more"))
     }
 
     @Test(arguments: [
@@ -112,7 +120,7 @@ import Testing
         (["--drain-delay", "soon"], "soon"), (["--event-loops=-1"], "--event-loops is 0 to 1024, found -1"),
         (["--event-loops", "100000"], "--event-loops is 0 to 1024, found 100000"), (["extra"], "extra"),
     ])
-    func badFlags(_ flags: [String], _ message: String) throws {
-        #expect(try fail(try Scratch(), [:], flags).contains(message))
+    func badFlags(_ flags: [String], _ message: String) async throws {
+        #expect(try await fail(try Scratch(), [:], flags).contains(message))
     }
 }

@@ -8,7 +8,7 @@ import Testing
 
     private func start(_ flags: [String]) async throws -> Server {
         let scratch = try Scratch()
-        try Server.certificates(in: scratch)
+        try await Server.certificates(in: scratch)
         return try await Server(flags, in: scratch)
     }
 
@@ -23,11 +23,11 @@ import Testing
     /// Until the delay is over it answers, but says that it goes.
     @Test func drain() async throws {
         let server = try await start(["--drain-delay", "600"])
-        #expect(try server.get(server.health, "/readyz").status == 200)
+        #expect(try await server.get(server.health, "/readyz").status == 200)
         server.process.send(SIGTERM)
-        #expect(try await Server.wait { try server.get(server.health, "/readyz").status != 200 })
-        #expect(try server.get(server.health, "/livez").status == 200)
-        let response = try server.post("/validate", file: Self.review, ["--include"])
+        #expect(try await Server.wait { try await server.get(server.health, "/readyz").status != 200 })
+        #expect(try await server.get(server.health, "/livez").status == 200)
+        let response = try await server.post("/validate", file: Self.review, ["--include"])
         #expect(response.status == 200)
         #expect(response.body.lowercased().contains("connection: close"), "\(response)")
         #expect(try await server.stop().code == 0)
@@ -54,35 +54,35 @@ import Testing
     @Test func certificatesAreReplaced() async throws {
         let server = try await start(["--drain-delay", "0"])
         let scratch = server.scratch
-        func served() throws -> String {
+        func served() async throws -> String {
             let script =
                 "openssl s_client -connect \(server.address) </dev/null 2>/dev/null | openssl x509 -noout -serial"
-            return try Program.shell(script, in: scratch).output
+            return try await Program.shell(script, in: scratch).output
         }
-        let first = try served()
+        let first = try await served()
         #expect(first.hasPrefix("serial="))
         // Clients trust both.
-        #expect(try Program.shell("cp d/ca.crt old.crt", in: scratch).code == 0)
-        try Server.certificates(in: scratch, "e")
+        #expect(try await Program.shell("cp d/ca.crt old.crt", in: scratch).code == 0)
+        try await Server.certificates(in: scratch, "e")
         let swap = "cat old.crt e/ca.crt >d/ca.crt; cp e/tls.crt new; mv new d/tls.crt; sleep 1; mv e/tls.key d/tls.key"
-        #expect(try Program.shell(swap, in: scratch).code == 0)
+        #expect(try await Program.shell(swap, in: scratch).code == 0)
         let isReplaced = try await Server.wait(looks: 1_000) {
-            let response = try server.post("/validate", file: Self.review)
+            let response = try await server.post("/validate", file: Self.review)
             #expect(response.status == 200, "\(response)")
-            return try served() != first
+            return try await served() != first
         }
         #expect(isReplaced)
         #expect(server.lines("the serving certificate was replaced").count == 1, "\(server.process.errors)")
         // What cannot be used changes nothing.
         try scratch.write("d/tls.key", "nonsense")
-        #expect(try server.post("/validate", file: Self.review).status == 200)
+        #expect(try await server.post("/validate", file: Self.review).status == 200)
         #expect(try await server.stop().code == 0)
     }
 
     /// Nobody reads its log any more.
     @Test func closedLog() async throws {
         let scratch = try Scratch()
-        try Server.certificates(in: scratch)
+        try await Server.certificates(in: scratch)
         let flags = Server.flags.joined(separator: " ")
         let script = """
             { "$0" \(flags) --drain-delay 0 2>&1 & echo $! >pid; wait $!; echo $? >code; } | head -n 1 >first

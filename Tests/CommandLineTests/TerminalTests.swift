@@ -9,7 +9,7 @@ import Testing
     private static let getNumber: UInt = 0x8004_5430
 
     /// What the program writes to a terminal of its own.
-    private func onATerminal(_ environment: [String: String], _ memory: String = "0") throws -> String {
+    private func onATerminal(_ environment: [String: String], _ memory: String = "0") async throws -> String {
         let scratch = try Scratch()
         try scratch.write("file.yaml", Samples.region(memory: memory))
         let terminal = open("/dev/ptmx", O_RDWR | O_NOCTTY)
@@ -22,7 +22,7 @@ import Testing
         defer { close(other) }
         let process = try ChildProcess(
             [Program.path, "validate", "file.yaml"], in: scratch, environment: environment, output: name)
-        let end = try process.wait()
+        let end = try await process.wait()
         #expect(end.code == (memory == "0" ? 1 : 0))
         _ = fcntl(terminal, F_SETFL, O_NONBLOCK)
         var bytes = [UInt8](repeating: 0, count: 1 << 16)
@@ -32,28 +32,28 @@ import Testing
 
     private static let escape = "\u{1B}["
 
-    @Test func colourOnATerminal() throws {
-        let text = try onATerminal(["TERM": "xterm"])
+    @Test func colourOnATerminal() async throws {
+        let text = try await onATerminal(["TERM": "xterm"])
         #expect(text.contains("\(Self.escape)1;31merror[memory]\(Self.escape)0m: "), "\(text)")
         #expect(text.contains("\(Self.escape)1;31m^\(Self.escape)0m"))
         #expect(text.contains("\(Self.escape)1;31m1 error\(Self.escape)0m, 0 warnings"))
     }
 
     @Test(arguments: [["TERM": "xterm", "NO_COLOR": "1"], ["TERM": "dumb"], [:]])
-    func noColourOnATerminal(_ environment: [String: String]) throws {
-        let text = try onATerminal(environment)
+    func noColourOnATerminal(_ environment: [String: String]) async throws {
+        let text = try await onATerminal(environment)
         #expect(text.contains("error[memory]: "))
         #expect(!text.contains("\u{1B}"), "\(text)")
     }
 
-    @Test func nothingToColour() throws {
-        #expect(try onATerminal(["TERM": "xterm"], "4Gi").contains("0 errors, 0 warnings"))
+    @Test func nothingToColour() async throws {
+        #expect(try await onATerminal(["TERM": "xterm"], "4Gi").contains("0 errors, 0 warnings"))
     }
 
-    @Test func noColourInAFile() throws {
+    @Test func noColourInAFile() async throws {
         let scratch = try Scratch()
         try scratch.write("file.yaml", Samples.region(memory: "0"))
-        let run = try Program.run(["validate", "file.yaml"], in: scratch, environment: ["TERM": "xterm"])
+        let run = try await Program.run(["validate", "file.yaml"], in: scratch, environment: ["TERM": "xterm"])
         #expect(run.output.contains("error[memory]"))
         #expect(!run.output.contains("\u{1B}"))
     }

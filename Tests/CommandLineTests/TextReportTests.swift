@@ -2,10 +2,10 @@ import Testing
 
 /// What a person reads, whole.
 @Suite(.oneAtATime) struct TextReportTests {
-    @Test func findingsWithCaretAndHint() throws {
+    @Test func findingsWithCaretAndHint() async throws {
         var text = Samples.region(id: Samples.id.uppercased(), memory: "0")
         text += "      flavour: large\n"
-        let run = try Program.validate(text)
+        let run = try await Program.validate(text)
         #expect(run.code == 1)
         #expect(run.errors.isEmpty)
         #expect(
@@ -28,11 +28,11 @@ import Testing
                 """)
     }
 
-    @Test func conflictNamesBothPlaces() throws {
+    @Test func conflictNamesBothPlaces() async throws {
         let scratch = try Scratch()
         try scratch.write("a.yaml", Samples.region())
         try scratch.write("b.yaml", Samples.region(name: Samples.otherName, display: "gb-north-1"))
-        let run = try Program.run(["validate", "a.yaml", "b.yaml"], in: scratch)
+        let run = try await Program.run(["validate", "a.yaml", "b.yaml"], in: scratch)
         #expect(run.code == 1)
         #expect(
             run.output == """
@@ -51,15 +51,15 @@ import Testing
                 """)
     }
 
-    @Test func summaryCountsWhatWasSkipped() throws {
-        let run = try Program.validate(
+    @Test func summaryCountsWhatWasSkipped() async throws {
+        let run = try await Program.validate(
             [Samples.region(), Samples.configMap, Samples.configMap].joined(separator: "---\n"))
         #expect(run.code == 0)
         #expect(run.output == "1 file, 3 documents, 1 object, 2 skipped: 0 errors, 0 warnings\n")
     }
 
-    @Test func unreadableDocumentHasItsPlace() throws {
-        let run = try Program.validate("a: b\n---\n\"x\n")
+    @Test func unreadableDocumentHasItsPlace() async throws {
+        let run = try await Program.validate("a: b\n---\n\"x\n")
         #expect(run.code == 1)
         #expect(
             run.output == """
@@ -71,11 +71,11 @@ import Testing
     }
 
     /// What could move the cursor or reorder text is shown as an escape, in the finding and in the line of the file.
-    @Test func controlCharactersAreEscaped() throws {
+    @Test func controlCharactersAreEscaped() async throws {
         let scratch = try Scratch()
         let file = "a\u{1B}[31m.yaml"
         try scratch.write(file, Samples.region(id: #""\u001b[2J\u202e""#) + "# \u{202E}\n")
-        let run = try Program.run(["validate", file], in: scratch)
+        let run = try await Program.run(["validate", file], in: scratch)
         #expect(run.code == 1)
         #expect(run.output.contains(#"a\u{001B}[31m.yaml:13:11: error[node-id]"#))
         #expect(run.output.contains(#"\u{001B}[2J\u{202E}"#))
@@ -83,13 +83,13 @@ import Testing
     }
 
     /// The caret stands under the value in a line too long to be shown, behind tabs, and behind wide characters.
-    @Test func caretInALongLine() throws {
+    @Test func caretInALongLine() async throws {
         let padding = String(repeating: "x", count: 300)
         let object = """
             {"apiVersion":"v1","kind":"Node","metadata":{"annotations":{"ü":"\(padding)"},"name":"n",\t"labels":\
             {"kubernetes.region.unikorn-cloud.org/node-class":"BAD"}}}
             """
-        let run = try Program.validate(object, file: "file.json")
+        let run = try await Program.validate(object, file: "file.json")
         let lines = run.output.split(separator: "\n")
         try #require(lines.count == 4, "\(run)")
         let caret = try #require(lines[2].firstIndex(of: "^"))
@@ -99,8 +99,8 @@ import Testing
         #expect(lines[1].count < 120)
     }
 
-    @Test func caretBehindATab() throws {
-        let run = try Program.validate(Samples.region().replacing("memory: 4Gi", with: "memory: \t-4Gi"))
+    @Test func caretBehindATab() async throws {
+        let run = try await Program.validate(Samples.region().replacing("memory: 4Gi", with: "memory: \t-4Gi"))
         #expect(run.output.contains("  17 |       memory:  -4Gi\n     |                ^^^^\n"), "\(run)")
     }
 }

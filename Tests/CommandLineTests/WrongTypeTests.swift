@@ -61,12 +61,12 @@ import Testing
 
     /// All in one stream, one document a line: as JSON, and as YAML.
     @Test(arguments: samples, [("file.json", "\n"), ("file.yaml", "\n---\n")])
-    func everyField(_ sample: Sample, _ format: (file: String, separator: String)) throws {
+    func everyField(_ sample: Sample, _ format: (file: String, separator: String)) async throws {
         let cases = cases(sample.tree)
         let lines = format.separator.filter { $0 == "\n" }.count
         let text = cases.map(\.json).joined(separator: format.separator) + "\n"
         // All of them are one object.
-        let run = try Program.validate(text, ["-o", "json", "--rule", "object-duplicate=off"], file: format.file)
+        let run = try await Program.validate(text, ["-o", "json", "--rule", "object-duplicate=off"], file: format.file)
         #expect(run.code == 1)
         let report = try ParsedReport(run)
         #expect(report.summary.documents == cases.count)
@@ -94,10 +94,10 @@ import Testing
 
     /// A field that is null is absent: nothing crashes, and no type is wrong.
     @Test(arguments: samples)
-    func everyFieldNull(_ sample: Sample) throws {
+    func everyFieldNull(_ sample: Sample) async throws {
         let text = sample.tree.paths.filter { $0.last != .index(0) && $0.last != .index(1) }
             .map { sample.tree.json(replacing: $0, with: "null").json }.joined(separator: "\n")
-        let run = try Program.validate(text, ["-o", "json"], file: "file.json")
+        let run = try await Program.validate(text, ["-o", "json"], file: "file.json")
         let report = try ParsedReport(run)
         #expect(run.code == 1)
         let types = report.of("type").filter { $0.field != "apiVersion" && $0.field != "kind" }
@@ -105,11 +105,11 @@ import Testing
     }
 
     /// Far more faults than anybody reads end, and are counted.
-    @Test func everyElementOfALongList() throws {
+    @Test func everyElementOfALongList() async throws {
         let list = Array(repeating: "5", count: 20_000).joined(separator: ",")
         let (json, _) = Tree.kubernetesRegion.json(
             replacing: [.key("spec"), .key("kubernetes"), .key("nodes")], with: "[\(list)]")
-        let report = try ParsedReport(judging: json, file: "file.json")
+        let report = try await ParsedReport(judging: json, file: "file.json")
         #expect(report.of("type").count > 100 && report.of("type").count < 2_000)
         #expect(report.of("type").contains { $0.message.contains("more fields of a wrong type") })
     }

@@ -92,21 +92,14 @@ final class ChildProcess: @unchecked Sendable {
         return (line.split(whereSeparator: { " \t".contains($0) }).dropFirst().first.flatMap { Int($0) } ?? 0) * 1024
     }
 
-    /// Waits for the end, and blocks: what is waited for takes milliseconds.
-    func wait(seconds: Double = 60) throws -> End {
-        let deadline = Date().addingTimeInterval(seconds)
-        while Date() < deadline {
-            if let end = poll() { return end }
-            usleep(2_000)
-        }
-        throw Failure(description: "still running after \(seconds) s: \(errors)")
-    }
+    /// Waits for the end of what takes milliseconds.
+    func wait() async throws -> End { try await ended(looking: .milliseconds(2), times: 20_000) }
 
-    /// Waits for the end of what takes its time. Counts its looks: other tests may keep this one from running.
-    func ended() async throws -> End {
-        for _ in 0..<1_500 {
+    /// Waits for the end. Counts its looks, not the time: other tests may keep this one from running.
+    func ended(looking pause: Duration = .milliseconds(20), times: Int = 1_500) async throws -> End {
+        for _ in 0..<times {
             if let end = poll() { return end }
-            try await Task.sleep(for: .milliseconds(20))
+            try await Task.sleep(for: pause)
         }
         throw Failure(description: "still running: \(errors)")
     }

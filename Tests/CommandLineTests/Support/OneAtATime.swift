@@ -1,7 +1,7 @@
 import Testing
 
-/// Lets one of these tests run at a time. Each keeps a thread waiting for a process, and a core busy with it: the tests
-/// of other targets run beside them, some of which look at the clock.
+/// Lets one of these tests run at a time. Each keeps a core busy with a process, and the tests of other targets, some of
+/// which look at the clock, run beside them.
 struct OneAtATime: SuiteTrait, TestTrait, TestScoping {
     /// Also for the tests of the suite.
     var isRecursive: Bool { true }

@@ -39,13 +39,13 @@ struct ParsedReport: Decodable, Sendable {
     }
 
     /// Judges files of a scratch directory.
-    init(_ paths: [String], _ flags: [String] = [], in scratch: Scratch) throws {
-        self = try ParsedReport(try Program.run(["validate", "-o", "json"] + flags + paths, in: scratch))
+    init(_ paths: [String], _ flags: [String] = [], in scratch: Scratch) async throws {
+        self = try ParsedReport(try await Program.run(["validate", "-o", "json"] + flags + paths, in: scratch))
     }
 
     /// Judges one file of this text.
-    init(judging text: String, _ flags: [String] = [], file: String = "file.yaml") throws {
-        self = try ParsedReport(try Program.validate(text, flags + ["-o", "json"], file: file))
+    init(judging text: String, _ flags: [String] = [], file: String = "file.yaml") async throws {
+        self = try ParsedReport(try await Program.validate(text, flags + ["-o", "json"], file: file))
     }
 
     /// The rules that found something, each once.

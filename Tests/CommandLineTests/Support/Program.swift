@@ -23,14 +23,14 @@ enum Program {
     /// Runs it to its end, in a scratch directory.
     static func run(
         _ arguments: [String], in scratch: Scratch? = nil, input: String? = nil, environment: [String: String] = [:]
-    ) throws -> Run {
-        try run(command: [path] + arguments, in: scratch, input: input, environment: environment)
+    ) async throws -> Run {
+        try await run(command: [path] + arguments, in: scratch, input: input, environment: environment)
     }
 
     /// Runs any program to its end.
     static func run(
         command: [String], in scratch: Scratch? = nil, input: String? = nil, environment: [String: String] = [:]
-    ) throws -> Run {
+    ) async throws -> Run {
         let scratch = try scratch ?? Scratch()
         var inputFile = "/dev/null"
         if let input {
@@ -38,20 +38,20 @@ enum Program {
             try Data(input.utf8).write(to: URL(fileURLWithPath: inputFile))
         }
         let process = try ChildProcess(command, in: scratch, input: inputFile, environment: environment)
-        let end = try process.wait()
+        let end = try await process.wait()
         return Run(code: end.code, output: process.output, errors: process.errors, peakMemory: end.peakMemory)
     }
 
     /// Runs a shell script in which `$0` is the program.
-    static func shell(_ script: String, _ arguments: [String] = [], in scratch: Scratch) throws -> Run {
-        try run(command: ["/bin/sh", "-c", script, path] + arguments, in: scratch)
+    static func shell(_ script: String, _ arguments: [String] = [], in scratch: Scratch) async throws -> Run {
+        try await run(command: ["/bin/sh", "-c", script, path] + arguments, in: scratch)
     }
 
     /// Judges one file of this text.
-    static func validate(_ text: String, _ flags: [String] = [], file: String = "file.yaml") throws -> Run {
+    static func validate(_ text: String, _ flags: [String] = [], file: String = "file.yaml") async throws -> Run {
         let scratch = try Scratch()
         try scratch.write(file, text)
-        return try run(["validate", file] + flags, in: scratch)
+        return try await run(["validate", file] + flags, in: scratch)
     }
 
     static func fixture(_ path: String) -> String { PackageFiles.fixtures.appendingPathComponent(path).path }

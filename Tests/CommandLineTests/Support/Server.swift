@@ -11,8 +11,8 @@ final class Server: Sendable {
     let metrics: String
 
     /// Certificates in `d`, made as an operator would make them.
-    static func certificates(in scratch: Scratch, _ directory: String = "d") throws {
-        let run = try Program.run(["certs", "dev", "--out", directory], in: scratch)
+    static func certificates(in scratch: Scratch, _ directory: String = "d") async throws {
+        let run = try await Program.run(["certs", "dev", "--out", directory], in: scratch)
         guard run.code == 0 else { throw ChildProcess.Failure(description: run.description) }
     }
 
@@ -57,9 +57,9 @@ final class Server: Sendable {
     /// Waits for something that takes a moment.
     ///
     /// Counts its looks, not the time, since other tests may keep this one from running.
-    static func wait(looks: Int = 400, until isTrue: () throws -> Bool) async throws -> Bool {
+    static func wait(looks: Int = 400, until isTrue: () async throws -> Bool) async throws -> Bool {
         for _ in 0..<looks {
-            if try isTrue() { return true }
+            if try await isTrue() { return true }
             try await Task.sleep(for: .milliseconds(50))
         }
         return false
@@ -81,30 +81,32 @@ final class Server: Sendable {
         }
     }
 
-    func curl(_ arguments: [String]) throws -> Response {
+    func curl(_ arguments: [String]) async throws -> Response {
         let options = ["--silent", "--show-error", "--max-time", "20", "--write-out", "\n%{http_code}"]
-        let run = try Program.run(command: ["curl"] + options + arguments, in: scratch)
+        let run = try await Program.run(command: ["curl"] + options + arguments, in: scratch)
         let end = run.output.lastIndex(of: "\n") ?? run.output.endIndex
         let status = run.output[end...].dropFirst()
         return Response(status: Int(status) ?? 0, body: String(run.output[..<end]), errors: run.errors)
     }
 
     /// Sends the body that a file holds, as kube-apiserver does.
-    func post(_ path: String, file: String, _ arguments: [String] = []) throws -> Response {
-        try curl(
+    func post(_ path: String, file: String, _ arguments: [String] = []) async throws -> Response {
+        try await curl(
             [
                 "--cacert", "d/ca.crt", "--header", "Content-Type: application/json", "--data-binary", "@\(file)",
                 "https://\(address)\(path)?timeout=10s",
             ] + arguments)
     }
 
-    func post(_ path: String, body: String) throws -> Response {
+    func post(_ path: String, body: String) async throws -> Response {
         let file = scratch.newPath("body")
         try Data(body.utf8).write(to: URL(fileURLWithPath: file))
-        return try post(path, file: file)
+        return try await post(path, file: file)
     }
 
-    func get(_ address: String, _ path: String) throws -> Response { try curl(["http://\(address)\(path)"]) }
+    func get(_ address: String, _ path: String) async throws -> Response {
+        try await curl(["http://\(address)\(path)"])
+    }
 
     /// Asks it to stop, and waits.
     func stop(_ signal: Int32 = SIGTERM) async throws -> ChildProcess.End {
