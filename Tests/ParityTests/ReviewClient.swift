@@ -16,7 +16,7 @@ struct ReviewClient: Sendable {
     func post(_ body: [UInt8], to path: String) async throws -> Answer {
         let context = context
         let channel = try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
-            .connectTimeout(.seconds(5))
+            .connectTimeout(.seconds(30))
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     let pipeline = channel.pipeline.syncOperations
@@ -70,5 +70,6 @@ private final class AnswerHandler: ChannelInboundHandler {
         context.close(promise: nil)
     }
 
-    func channelInactive(context: ChannelHandlerContext) { answer.fail(ChannelError.eof) }
+    /// Also of a connection that never came about: a promise may not be forgotten.
+    func handlerRemoved(context: ChannelHandlerContext) { answer.fail(ChannelError.eof) }
 }
