@@ -101,7 +101,8 @@ struct FirstReading {
     private mutating func judge(region value: Value, _ location: ManifestReader.Location, _ text: SourceText) {
         summary.objects += 1
         let region = Region(value)
-        let findings = policy.judge(region, surroundings: surroundings) + policy.unknownFields(of: value, kind: .region)
+        let findings =
+            policy.judge(region, surroundings: surroundings) + policy.schemaFindings(of: value, kind: .region)
         add(findings, Region.kind, value, text)
         let record = RegionRecord(region)
         note(record.object, Region.kind, value, location, text)
@@ -112,7 +113,7 @@ struct FirstReading {
     private mutating func judge(node value: Value, _ location: ManifestReader.Location, _ text: SourceText) {
         summary.objects += 1
         let review = ObjectReview(kind: .node, operation: .create, object: value)
-        let findings = policy.judge(review, surroundings: surroundings) + policy.unknownFields(of: value, kind: .node)
+        let findings = policy.judge(review, surroundings: surroundings) + policy.schemaFindings(of: value, kind: .node)
         add(findings, Node.kind, value, text)
         let node = Node(value)
         let name = node.metadata.name.content.map { String($0) } ?? ""

@@ -13,8 +13,8 @@ extension Policy {
         return findings.list.first
     }
 
-    /// The fields of an object that no published version of its API has.
-    package func unknownFields(of object: Value, kind: ObjectReview.Kind) -> [Finding] {
+    /// What an object has that its API has not: fields of no published version, and metadata of a wrong type.
+    package func schemaFindings(of object: Value, kind: ObjectReview.Kind) -> [Finding] {
         var findings = Findings(settings)
         let schema = kind == .region ? Schema.region : Schema.node
         schema.visitUnknown(in: object) { key, value, known in
@@ -24,6 +24,7 @@ extension Policy {
                 "is a field that no published version of the API has",
                 hint: known.nearest(to: name).map { "did you mean \"\($0)\"?" })
         }
+        reportMismatches(Schema.undecodedMismatches(inMetadataOf: object), in: object, &findings)
         return findings.list
     }
 }

@@ -136,7 +136,7 @@ package struct Policy: Sendable {
         for check in Checks.all.nodeInventory { check.run(record, surroundings, &findings) }
     }
 
-    private func reportMismatches(_ mismatches: [TypeMismatch], in root: Value, _ findings: inout Findings) {
+    func reportMismatches(_ mismatches: [TypeMismatch], in root: Value, _ findings: inout Findings) {
         for mismatch in mismatches.prefix(Self.maximumMismatches) {
             findings.report(
                 .type, .typeInvalid, root.path(to: mismatch.value) ?? FieldPath(), value: mismatch.value,

@@ -53,6 +53,17 @@ package indirect enum Schema: Sendable {
         noteMismatches(in: value, except: noted, &decoder)
     }
 
+    /// The wrong types in the metadata of an object where the decoder does not look. The API server refuses them before
+    /// it calls anybody, so they are of interest offline only.
+    package static func undecodedMismatches(inMetadataOf object: Value) -> [TypeMismatch] {
+        guard let value = object["metadata"], value.isObject else { return [] }
+        var decoder = Decoder()
+        _ = ObjectMeta(value, &decoder)
+        let decoded = decoder.mismatches.count
+        metadata.noteMismatches(in: value, &decoder)
+        return Array(decoder.mismatches.dropFirst(decoded))
+    }
+
     /// More than anybody reads: a list of a million numbers where strings are due is one mistake.
     private static let maximumMismatches = 1_000
 
@@ -84,11 +95,17 @@ package indirect enum Schema: Sendable {
     private static let metadata = Schema.object([
         Field("name", .string), Field("generateName", .string), Field("namespace", .string), Field("selfLink", .string),
         Field("uid", .string),
-        Field("resourceVersion", .string), Field("generation", .integer), Field("creationTimestamp", .anything),
-        Field("deletionTimestamp", .anything), Field("deletionGracePeriodSeconds", .integer),
+        Field("resourceVersion", .string), Field("generation", .integer), Field("creationTimestamp", .string),
+        Field("deletionTimestamp", .string), Field("deletionGracePeriodSeconds", .integer),
         Field("labels", .anything),
-        Field("annotations", .anything), Field("ownerReferences", .anything), Field("finalizers", .list(.string)),
+        Field("annotations", .anything), Field("ownerReferences", .list(ownerReference)),
+        Field("finalizers", .list(.string)),
         Field("managedFields", .anything),
+    ])
+
+    private static let ownerReference = Schema.object([
+        Field("apiVersion", .string), Field("kind", .string), Field("name", .string), Field("uid", .string),
+        Field("controller", .boolean), Field("blockOwnerDeletion", .boolean),
     ])
 
     private static let secret = Schema.object([Field("name", .string), Field("namespace", .string)])

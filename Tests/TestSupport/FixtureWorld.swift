@@ -84,6 +84,7 @@ package struct FixtureWorld: Sendable {
                 let kind: ObjectReview.Kind = object.kind == "Node" ? .node : .region
                 return policy.judge(
                     ObjectReview(kind: kind, operation: .create, object: root), surroundings: surroundings)
+                    + policy.schemaFindings(of: root, kind: kind)
             }
         }
     }
