@@ -67,6 +67,13 @@ import Testing
             _ = try await test.exchange(post("/nowhere", "{}"))
             _ = try await test.exchange("garbage\r\n\r\n")
 
+            // A request is counted once its response is on the way, which a client may see first.
+            let areCounted = try await eventually {
+                let samples = try PrometheusText(await test.get("/metrics", from: test.addresses.metrics).text).samples
+                let requests = samples.filter { $0.key.hasPrefix("unikorn_region_webhook_http_requests_total{") }
+                return requests.values.reduce(0, +) == 8
+            }
+            #expect(areCounted)
             let response = try await test.get("/metrics", from: test.addresses.metrics)
             #expect(response.headers["content-type"] == "text/plain; version=0.0.4; charset=utf-8")
             let metrics = try PrometheusText(response.text)
