@@ -101,7 +101,7 @@ extension YAMLComposer {
             guard let tag = scalar.tag, YAMLTag(Text(cString: tag)) == .binary else {
                 return tape.string(text.bytes, position)
             }
-            guard let decoded = Base64.decode(text) else {
+            guard let decoded = try? Base64.decode(text) else {
                 throw YAMLFailure(.value, "!!binary is not base64", at: position)
             }
             tape.string(String(decoding: UTF8Bytes.repaired(decoded), as: UTF8.self), position)

@@ -12,9 +12,6 @@ struct PendingWrites {
 
     private var writes = MarkedCircularBuffer<Batch>(initialCapacity: 4)
 
-    /// Something has been flushed and not taken.
-    var hasFlushed: Bool { writes.hasMark }
-
     mutating func append(_ plaintext: ByteBuffer, _ promise: EventLoopPromise<Void>?) {
         writes.append(Batch(plaintext: plaintext, promise: promise))
     }
