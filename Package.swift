@@ -23,10 +23,19 @@ let benchmarks: [Target] =
     Context.environment["BENCH"] == nil
     ? []
     : [
-        .target(name: "CMallocCounter", path: "Tests/bench/CMallocCounter"),
         .executableTarget(
             name: "core-bench", dependencies: ["CMallocCounter", "WebhookServer", "Admission", "Policy"],
-            path: "Tests/bench/core", swiftSettings: strict),
+            path: "Tests/bench/core", swiftSettings: strict)
+    ]
+
+// The fuzzer, built where FUZZ is set; what it calls is built always, for a test that runs its seeds.
+let fuzzers: [Target] =
+    Context.environment["FUZZ"] == nil
+    ? []
+    : [
+        .target(name: "CLibFuzzer", path: "Tests/fuzz/CLibFuzzer"),
+        .executableTarget(
+            name: "fuzz", dependencies: ["CLibFuzzer", "FuzzTargets"], path: "Tests/fuzz/Driver", swiftSettings: strict),
     ]
 
 // The modules import one way only; Tests/ArchitectureTests holds the order and fails when it is broken.
@@ -81,20 +90,34 @@ let package = Package(
             name: "TestSupport",
             dependencies: ["Admission", "Documents", "KubernetesTypes", "Policy", "RegionAPI", "TLS"],
             path: "Tests/TestSupport", swiftSettings: strict),
+        .target(
+            name: "FuzzTargets",
+            dependencies: [
+                "TestSupport", "WebhookServer", "Manifests", "Admission", "Documents", "KubernetesTypes", "Policy",
+                "RegionAPI",
+            ],
+            path: "Tests/fuzz/Targets", swiftSettings: strict),
+        .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets"], swiftSettings: strict),
         .testTarget(
             name: "PolicyTests",
             dependencies: ["TestSupport", "Admission", "Documents", "KubernetesTypes", "Policy", "RegionAPI", "TLS"],
             swiftSettings: strict),
+        // AdmissionTests run it. They do not depend on it, which would link its malloc into the tests themselves.
+        .target(name: "CMallocCounter", path: "Tests/bench/CMallocCounter"),
+        .executableTarget(
+            name: "allocation-counter", dependencies: ["CMallocCounter", "Admission", "Documents", "Policy"],
+            path: "Tests/AllocationCounter", swiftSettings: strict),
         .testTarget(
             name: "AdmissionTests",
             dependencies: ["TestSupport", "Admission", "Documents", "KubernetesTypes", "Policy", "RegionAPI"],
             swiftSettings: strict),
         .testTarget(name: "ArchitectureTests", dependencies: ["TestSupport"], swiftSettings: strict),
 
-        .testTarget(name: "KubernetesTypesTests", dependencies: ["KubernetesTypes"], swiftSettings: strict),
         .testTarget(
-            name: "DocumentsTests", dependencies: ["Documents", "KubernetesTypes"], exclude: ["Fixtures"],
-            swiftSettings: strict),
+            name: "KubernetesTypesTests", dependencies: ["TestSupport", "KubernetesTypes"], swiftSettings: strict),
+        .testTarget(
+            name: "DocumentsTests", dependencies: ["TestSupport", "Documents", "KubernetesTypes"],
+            exclude: ["Fixtures"], swiftSettings: strict),
         .testTarget(
             name: "TLSTests", dependencies: ["TLS", nioCore, nioPosix, nioEmbedded], swiftSettings: strict),
         .testTarget(
@@ -117,7 +140,7 @@ let package = Package(
         .testTarget(
             name: "CommandLineTests", dependencies: ["unikorn-region-webhook", "TestSupport", "Policy"],
             swiftSettings: strict),
-    ] + benchmarks,
+    ] + benchmarks + fuzzers,
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17
 )

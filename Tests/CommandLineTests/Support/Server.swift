@@ -23,9 +23,17 @@ final class Server: Sendable {
     ]
 
     /// Starts it and waits until it listens.
-    init(_ flags: [String] = ["--drain-delay", "0"], in scratch: Scratch) async throws {
+    ///
+    /// `stackKilobytes` is the stack that each thread gets.
+    init(
+        _ flags: [String] = ["--drain-delay", "0"], in scratch: Scratch, stackKilobytes: Int? = nil
+    ) async throws {
         self.scratch = scratch
-        process = try ChildProcess([Program.path] + Self.flags + flags, in: scratch)
+        var command = [Program.path] + Self.flags + flags
+        if let stackKilobytes {
+            command = ["/bin/sh", "-c", "ulimit -s \(stackKilobytes) && exec \"$0\" \"$@\""] + command
+        }
+        process = try ChildProcess(command, in: scratch)
         for _ in 0..<1_500 {
             if let line = Self.lines(process.errors).first(where: { $0["msg"] as? String == "listening" }) {
                 address = line["address"] as? String ?? ""
