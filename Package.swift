@@ -59,8 +59,7 @@ let package = Package(
         .target(
             name: "WebhookServer",
             dependencies: [
-                "Admission", "Policy", "KubernetesTypes", "Documents", "TLS", nioCore, nioPosix, nioHTTP1, logging,
-                lifecycle,
+                "Admission", "Policy", "KubernetesTypes", "Documents", "TLS", nioCore, nioPosix, logging, lifecycle,
             ],
             swiftSettings: strict),
         .target(name: "Reporting", dependencies: ["Policy", "KubernetesTypes"], swiftSettings: strict),
@@ -99,7 +98,9 @@ let package = Package(
             name: "TLSTests", dependencies: ["TLS", nioCore, nioPosix, nioEmbedded], swiftSettings: strict),
         .testTarget(
             name: "WebhookServerTests",
-            dependencies: ["WebhookServer", "TLS", nioCore, nioPosix, nioHTTP1, nioEmbedded, logging, lifecycle],
+            dependencies: [
+                "WebhookServer", "KubernetesTypes", "Policy", "TLS", nioCore, nioPosix, nioEmbedded, logging, lifecycle,
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "ParityTests",
