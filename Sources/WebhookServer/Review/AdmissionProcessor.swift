@@ -54,7 +54,8 @@ extension DecisionRecord {
             resource: Self.printable(review.resource), subresource: Self.printable(review.subresource),
             namespace: Self.printable(review.namespace), name: Self.printable(review.name),
             username: Self.printable(review.username), dryRun: review.isDryRun, allowed: decision.isAllowed,
-            code: decision.code, deniedRules: decision.rules(.deny), warnedRules: decision.rules(.warn),
+            code: decision.code, deniedRules: decision.rules(.deny).map(\.rawValue),
+            warnedRules: decision.rules(.warn).map(\.rawValue),
             defaults: decision.defaults.map(\.id.rawValue))
     }
 
