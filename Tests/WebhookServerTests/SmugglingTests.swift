@@ -39,6 +39,20 @@ import Testing
         Shape(name: "fractional Content-Length", request: request(["Content-Length: 2.0"])),
         Shape(name: "Content-Length beyond 64 bits", request: request(["Content-Length: 18446744073709551618"])),
         Shape(name: "full-width digits", request: request(["Content-Length: \u{FF12}"])),
+        Shape(name: "Content-Length list of spaces", request: request(["Content-Length:  5 ,5"])),
+        Shape(name: "Content-Length of 19 digits", request: request(["Content-Length: 1000000000000000002"])),
+        Shape(name: "vertical tab before a number", request: request(["Content-Length: \u{B}2"])),
+        Shape(
+            name: "chunked, chunked", request: request(["Transfer-Encoding: chunked, chunked"], body: "0\r\n\r\n")),
+        Shape(name: "chunked with parameter", request: request(["Transfer-Encoding: chunked;q=1"])),
+        Shape(name: "empty Transfer-Encoding", request: request(["Transfer-Encoding:"])),
+        Shape(
+            name: "folded Transfer-Encoding",
+            request: request(["Transfer-Encoding: chunked\r\n , x"], body: "0\r\n\r\n")),
+        Shape(name: "quoted name", request: request(["\"Content-Length\": 2"])),
+        Shape(name: "high byte in a name", request: request(["Content-Length\u{A0}: 2"])),
+        Shape(name: "CONNECT with a path", request: request(line: "CONNECT /validate HTTP/1.1", [])),
+        Shape(name: "network-path target", request: request(line: "POST https:/validate HTTP/1.1", [])),
         Shape(name: "xchunked", request: request(["Transfer-Encoding: xchunked"])),
         Shape(name: "identity", request: request(["Transfer-Encoding: identity"])),
         Shape(name: "gzip, chunked", request: request(["Transfer-Encoding: gzip, chunked"], body: "0\r\n\r\n")),
@@ -106,6 +120,15 @@ import Testing
         Shape(
             name: "chunk longer than its size",
             request: request(["Transfer-Encoding: chunked"], body: "1\r\n{}\r\n0\r\n\r\n")),
+        Shape(
+            name: "chunk size of nine digits", request: request(["Transfer-Encoding: chunked"], body: "000000002\r\n{}")
+        ),
+        Shape(
+            name: "control character in a chunk's extension",
+            request: request(["Transfer-Encoding: chunked"], body: "2;\u{1}\r\n{}\r\n0\r\n\r\n")),
+        Shape(
+            name: "folded trailer",
+            request: request(["Transfer-Encoding: chunked"], body: "2\r\n{}\r\n0\r\nA: b\r\n c\r\n\r\n")),
         Shape(
             name: "bare LF after a chunk", request: request(["Transfer-Encoding: chunked"], body: "2\r\n{}\n0\r\n\r\n")),
     ]

@@ -55,7 +55,8 @@ enum RequestFault: Error, Equatable {
         case .lengthAndEncoding: "there are both Content-Length and Transfer-Encoding; send one of them"
         case .transferEncoding(let found): "the Transfer-Encoding is \(found); only chunked is known"
         case .contentLength(let found): "the Content-Length is \(found), not a number of bytes"
-        case .chunkSize: "the size of a chunk is not a hexadecimal number of at most \(ChunkReader.maxSizeDigits) digits"
+        case .chunkSize:
+            "the size of a chunk is not a hexadecimal number of at most \(ChunkReader.maxSizeDigits) digits"
         case .chunkEnd: "a chunk is not as long as its size says"
         case .chunkExtensions(let limit): "the extensions of chunks are longer than \(limit) bytes"
         default: "the request is not valid HTTP/1.1"

@@ -32,7 +32,8 @@ package final class AdmissionProcessor: ReviewProcessor {
         do throws(ReviewError) {
             let review = try AdmissionReview(root)
             let decision = try admission.decide(
-                review, endpoint: request.endpoint == .mutate ? .mutate : .validate, inventory: inventory(), now: Self.now())
+                review, endpoint: request.endpoint == .mutate ? .mutate : .validate, inventory: inventory(),
+                now: Self.now())
             Answer.write(decision, to: review, into: &response)
             return ReviewOutcome(status: 200, decision: DecisionRecord(decision, review, request.needsSubject))
         } catch {
