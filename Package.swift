@@ -63,6 +63,12 @@ let package = Package(
                 "Admission", "Policy", "KubernetesTypes", "Documents", "TLS", nioCore, nioPosix, logging, lifecycle,
             ],
             swiftSettings: strict),
+        .target(
+            name: "KubernetesClient",
+            dependencies: [
+                "Policy", "RegionAPI", "KubernetesTypes", "Documents", "TLS", nioCore, nioPosix, nioHTTP1, logging,
+            ],
+            swiftSettings: strict),
         .target(name: "Reporting", dependencies: ["Policy", "KubernetesTypes"], swiftSettings: strict),
         .target(
             name: "Manifests",
@@ -81,6 +87,17 @@ let package = Package(
             name: "TestSupport",
             dependencies: ["Admission", "Documents", "KubernetesTypes", "Policy", "RegionAPI", "TLS"],
             path: "Tests/TestSupport", swiftSettings: strict),
+        // A Kubernetes API server that does what a test says.
+        .target(
+            name: "TestAPIServer", dependencies: ["TLS", nioCore, nioPosix, nioHTTP1], path: "Tests/TestAPIServer",
+            swiftSettings: strict),
+        .testTarget(
+            name: "KubernetesClientTests",
+            dependencies: [
+                "TestAPIServer", "TestSupport", "KubernetesClient", "Policy", "RegionAPI", "KubernetesTypes", "TLS",
+                nioCore, nioPosix, logging,
+            ],
+            swiftSettings: strict),
         .testTarget(
             name: "PolicyTests",
             dependencies: ["TestSupport", "Admission", "Documents", "KubernetesTypes", "Policy", "RegionAPI", "TLS"],
