@@ -28,6 +28,10 @@ let benchmarks: [Target] =
             name: "core-bench",
             dependencies: ["CMallocCounter", "Documents", "Admission", "KubernetesTypes", "Policy"],
             path: "Tests/bench/core", swiftSettings: strict),
+        .executableTarget(
+            name: "server-bench",
+            dependencies: ["CMallocCounter", "WebhookServer", "Admission", "Policy", "TLS", logging],
+            path: "Tests/bench/server", swiftSettings: strict),
     ]
 
 // The modules import one way only; Tests/ArchitectureTests holds the order and fails when it is broken.

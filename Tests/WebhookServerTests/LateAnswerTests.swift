@@ -1,5 +1,6 @@
 import Glibc
 import NIOCore
+import Synchronization
 import Testing
 
 @testable import WebhookServer
@@ -8,10 +9,9 @@ import Testing
 @Suite struct LateAnswerTests {
     @Test(arguments: ["later 50", "later at once", "later twice"])
     func isAnsweredOnce(_ body: String) async throws {
-        try await TestServer.run { test in
-            let port = test.port
+        try await TestServer.runTLS { test in
             try await onThread {
-                let client = try RawClient(port: port)
+                let client = try test.client()
                 for _ in 0..<3 {
                     try client.send(post("/validate", body))
                     let response = try client.response()
@@ -32,10 +32,9 @@ import Testing
 
     /// Also where the bodies lie one behind the other, and where they come in parts or chunks.
     @Test func pipelinedRequestsWait() async throws {
-        try await TestServer.run { test in
-            let port = test.port
+        try await TestServer.runTLS { test in
             try await onThread {
-                let client = try RawClient(port: port)
+                let client = try test.client()
                 let bodies = ["later 100", "later at once", "{}", "later 10", "later at once", "deny"]
                 let chunked = post("/validate", "").replacing("Content-Length: 0", with: "Transfer-Encoding: chunked")
                 try client.send(bodies.map { post("/validate", $0) }.joined() + chunked + "7\r\nlater 2\r\n")
@@ -55,10 +54,9 @@ import Testing
 
     /// None is answered from within the answer to the one before.
     @Test func requestsThatCompleteAtOnceNeedNoStack() async throws {
-        try await TestServer.run { test in
-            let port = test.port
+        try await TestServer.runTLS { test in
             try await onThread {
-                let client = try RawClient(port: port)
+                let client = try test.client()
                 try client.send(String(repeating: post("/validate", "later at once"), count: 300))
                 for _ in 0..<300 { #expect(try client.response().status == 200) }
             }
@@ -67,11 +65,10 @@ import Testing
 
     /// The server does not take what a client sends while its review is undecided.
     @Test func nothingIsReadMeanwhile() async throws {
-        try await TestServer.run { test in
-            let port = test.port
+        try await TestServer.runTLS { test in
             let sent = try await onThread {
-                let client = try RawClient(port: port, timeout: 1)
-                try client.send(post("/validate", "later 2500"))
+                let client = try test.client(timeout: 1)
+                try client.send(post("/validate?timeout=30s", "later never"))
                 let more = Array(String(repeating: post(), count: 1_000).utf8)
                 var sent = 0
                 while sent < 100_000_000 {
@@ -86,11 +83,10 @@ import Testing
     }
 
     @Test func closedConnectionCancels() async throws {
-        try await TestServer.run { test in
-            let port = test.port
+        try await TestServer.runTLS { test in
             try await onThread {
                 for body in ["later never", "later 300"] {
-                    let client = try RawClient(port: port)
+                    let client = try test.client()
                     try client.send(post("/validate", body))
                     for _ in 0..<200 where test.journal.begun.count < (body == "later never" ? 1 : 2) { usleep(10_000) }
                 }
@@ -104,10 +100,9 @@ import Testing
     }
 
     @Test func undecidedReviewIsAnsweredAtItsDeadline() async throws {
-        try await TestServer.run(limits: ServerLimits.with { $0.headTimeout = .milliseconds(300) }) { test in
-            let port = test.port
+        try await TestServer.runTLS(limits: ServerLimits.with { $0.headTimeout = .milliseconds(300) }) { test in
             try await onThread {
-                let client = try RawClient(port: port)
+                let client = try test.client()
                 try client.send(post("/validate?timeout=200ms", "later never") + post())
                 let response = try client.response()
                 #expect(response.status == 503)
@@ -125,7 +120,7 @@ import Testing
         ("/validate?timeout=x", 10), ("/validate?timeout=-1s", 10), ("/validate?timeout=0", 10),
     ])
     func deadlineIsTheClients(_ target: String, _ seconds: Double) async throws {
-        try await TestServer.run { test in
+        try await TestServer.runTLS { test in
             _ = try await test.exchange(post(target))
             let patience = test.journal.patience.withLock { $0 } / .seconds(1)
             #expect(patience <= seconds && patience > seconds - 1)
@@ -134,10 +129,9 @@ import Testing
 
     /// What is waited for is held, and so has a limit.
     @Test func waitingBodiesCountAsInFlight() async throws {
-        try await TestServer.run(limits: ServerLimits.with { $0.maxBodyBytesInFlight = 30 }) { test in
-            let port = test.port
+        try await TestServer.runTLS(limits: ServerLimits.with { $0.maxBodyBytesInFlight = 30 }) { test in
             try await onThread {
-                let clients = try (0..<3).map { _ in try RawClient(port: port) }
+                let clients = try (0..<3).map { _ in try test.client() }
                 var statuses: [Int] = []
                 for client in clients {
                     try client.send(post("/validate", "later 500 xx"))

@@ -136,10 +136,9 @@ import Testing
     /// Followed by a request that must never be answered.
     @Test(arguments: shapes)
     func isRefusedAndClosed(_ shape: Shape) async throws {
-        try await TestServer.run { test in
-            let port = test.port
+        try await TestServer.runTLS { test in
             let response = try await onThread {
-                let client = try RawClient(port: port)
+                let client = try test.client()
                 try client.send(shape.request + post())
                 let response = try client.response()
                 #expect(try client.untilClosed().isEmpty)
@@ -153,10 +152,9 @@ import Testing
 
     /// The end of a chunked body is known to the parser alone, so nothing after it is read.
     @Test func nothingFollowsAChunkedBody() async throws {
-        try await TestServer.run { test in
-            let port = test.port
+        try await TestServer.runTLS { test in
             try await onThread {
-                let client = try RawClient(port: port)
+                let client = try test.client()
                 let head = Self.request(["Transfer-Encoding: chunked"], body: "")
                 try client.send(head + "1;a=b\r\n{\r\n1\r\n}\r\n0\r\nTrailer: x\r\n\r\n" + post("/mutate"))
                 let response = try client.response()
@@ -170,7 +168,7 @@ import Testing
     }
 
     @Test func emptyChunkedBodyIsEmpty() async throws {
-        try await TestServer.run { test in
+        try await TestServer.runTLS { test in
             let response = try await test.exchange(Self.request(["Transfer-Encoding: chunked"], body: "0\r\n\r\n"))
             #expect(response.status == 400)
             #expect(response.text.contains("empty"))

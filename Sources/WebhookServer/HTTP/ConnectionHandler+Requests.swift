@@ -54,14 +54,23 @@ extension ConnectionHandler {
         bytes.setRepeatingByte(0, count: reviewBodyPadding, at: bytes.writerIndex)
     }
 
+    /// Keeps what is not served yet. It may lie in a buffer that all connections of the event loop use in turn, and far
+    /// larger than a part of a head.
     private func keep(_ bytes: consuming ByteBuffer) {
         guard bytes.readableBytes > 0 else { return }
-        inbox = bytes
-        inbox.discardReadBytes()
-        guard phase == .readingBody, case .length(let length) = request?.framing else { return }
-        // Room for the rest, up to a point: a length that was only announced costs nothing.
-        let missing = min(length - inbox.readableBytes, LoopContext.retainedBodyCapacity)
-        inbox.reserveCapacity(minimumWritableBytes: missing + reviewBodyPadding)
+        var room = 0
+        if phase == .readingBody, case .length(let length) = request?.framing {
+            // For the rest, up to a point: a length that was only announced costs nothing.
+            room = min(max(0, length - bytes.readableBytes), LoopContext.retainedBodyCapacity) + reviewBodyPadding
+        }
+        if bytes.storageCapacity > 4 * (bytes.readableBytes + room) {
+            inbox = ByteBufferAllocator().buffer(capacity: bytes.readableBytes + room)
+            inbox.writeImmutableBuffer(bytes)
+        } else {
+            inbox = bytes
+            inbox.discardReadBytes()
+            inbox.reserveCapacity(minimumWritableBytes: room)
+        }
     }
 
     /// One step of the reader, over everything that is unread.
