@@ -24,8 +24,13 @@ let benchmarks: [Target] =
     ? []
     : [
         .executableTarget(
-            name: "core-bench", dependencies: ["CMallocCounter", "WebhookServer", "Admission", "Policy"],
-            path: "Tests/bench/core", swiftSettings: strict)
+            name: "core-bench",
+            dependencies: ["CMallocCounter", "Documents", "Admission", "KubernetesTypes", "Policy"],
+            path: "Tests/bench/core", swiftSettings: strict),
+        .executableTarget(
+            name: "server-bench",
+            dependencies: ["CMallocCounter", "WebhookServer", "Admission", "Policy", "TLS", logging],
+            path: "Tests/bench/server", swiftSettings: strict),
     ]
 
 // The fuzzer, built where FUZZ is set; what it calls is built always, for a test that runs its seeds.
@@ -68,8 +73,13 @@ let package = Package(
         .target(
             name: "WebhookServer",
             dependencies: [
-                "Admission", "Policy", "KubernetesTypes", "Documents", "TLS", nioCore, nioPosix, nioHTTP1, logging,
-                lifecycle,
+                "Admission", "Policy", "KubernetesTypes", "Documents", "TLS", nioCore, nioPosix, logging, lifecycle,
+            ],
+            swiftSettings: strict),
+        .target(
+            name: "KubernetesClient",
+            dependencies: [
+                "Policy", "RegionAPI", "KubernetesTypes", "Documents", "TLS", nioCore, nioPosix, nioHTTP1, logging,
             ],
             swiftSettings: strict),
         .target(name: "Reporting", dependencies: ["Policy", "KubernetesTypes"], swiftSettings: strict),
@@ -98,6 +108,17 @@ let package = Package(
             ],
             path: "Tests/fuzz/Targets", swiftSettings: strict),
         .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets"], swiftSettings: strict),
+        // A Kubernetes API server that does what a test says.
+        .target(
+            name: "TestAPIServer", dependencies: ["TLS", nioCore, nioPosix, nioHTTP1], path: "Tests/TestAPIServer",
+            swiftSettings: strict),
+        .testTarget(
+            name: "KubernetesClientTests",
+            dependencies: [
+                "TestAPIServer", "TestSupport", "KubernetesClient", "Policy", "RegionAPI", "KubernetesTypes", "TLS",
+                nioCore, nioPosix, logging,
+            ],
+            swiftSettings: strict),
         .testTarget(
             name: "PolicyTests",
             dependencies: ["TestSupport", "Admission", "Documents", "KubernetesTypes", "Policy", "RegionAPI", "TLS"],
@@ -122,7 +143,9 @@ let package = Package(
             name: "TLSTests", dependencies: ["TLS", nioCore, nioPosix, nioEmbedded], swiftSettings: strict),
         .testTarget(
             name: "WebhookServerTests",
-            dependencies: ["WebhookServer", "TLS", nioCore, nioPosix, nioHTTP1, nioEmbedded, logging, lifecycle],
+            dependencies: [
+                "WebhookServer", "KubernetesTypes", "Policy", "TLS", nioCore, nioPosix, nioEmbedded, logging, lifecycle,
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "ParityTests",
