@@ -1,7 +1,7 @@
 # Warnings are errors. Every debug build has the same flags, so that lint, test and e2e share one build.
 SWIFT_FLAGS = -Xswiftc -warnings-as-errors
 SWIFT_CODE = Package.swift Sources Tests
-SCRIPTS = .ci/install-packages .ci/run .ci/demo certs/check Tests/e2e/run Tests/bench/run Tests/soak/run
+SCRIPTS = .ci/install-packages .ci/run .ci/demo certs/check Tests/e2e/run Tests/bench/run Tests/fuzz/run Tests/soak/run
 
 .PHONY: help run test lint format e2e bench soak fuzz test-asan test-tsan clean packages
 
@@ -36,8 +36,8 @@ bench: packages ## measure against nginx and libyaml (BENCH_SECONDS, BENCH_ROUND
 soak: packages ## mixed traffic at full speed: no request lost, no memory kept (SOAK_SECONDS)
 	@Tests/soak/run
 
-fuzz: ## run the fuzz targets
-	@echo 'fuzz: there are no fuzz targets yet'
+fuzz: ## run the fuzz targets, 30 s each (FUZZ_SECONDS, FUZZ_TARGETS)
+	@Tests/fuzz/run
 
 test-asan: packages ## the tests under the address sanitizer
 	@swift test --disable-xctest --sanitize=address --scratch-path .build-asan
@@ -46,7 +46,7 @@ test-tsan: packages ## the tests under the thread sanitizer
 	@swift test --disable-xctest --sanitize=thread --scratch-path .build-tsan
 
 clean: ## remove everything that was built
-	@rm -rf .build .build-asan .build-tsan
+	@rm -rf .build .build-asan .build-tsan .build-fuzz
 
 packages:
 	@.ci/install-packages

@@ -104,7 +104,7 @@ let package = Package(
             name: "FuzzTargets",
             dependencies: [
                 "TestSupport", "WebhookServer", "Manifests", "Admission", "Documents", "KubernetesTypes", "Policy",
-                "RegionAPI",
+                "RegionAPI", nioCore,
             ],
             path: "Tests/fuzz/Targets", swiftSettings: strict),
         .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets"], swiftSettings: strict),
@@ -161,7 +161,8 @@ let package = Package(
             swiftSettings: strict),
         // They run the program, which is built beside them.
         .testTarget(
-            name: "CommandLineTests", dependencies: ["unikorn-region-webhook", "TestSupport", "Policy"],
+            name: "CommandLineTests",
+            dependencies: ["unikorn-region-webhook", "TestSupport", "KubernetesTypes", "Policy"],
             swiftSettings: strict),
     ] + benchmarks + fuzzers,
     swiftLanguageModes: [.v6],

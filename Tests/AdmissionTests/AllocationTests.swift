@@ -38,8 +38,9 @@ import Testing
         let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
         process.waitUntilExit()
         #expect(process.terminationStatus == 0)
-        let number = text.split(whereSeparator: \.isWhitespace).last ?? ""
+        let number = String(text.split(whereSeparator: \.isWhitespace).last ?? "")
         if number == "-" { return nil }
-        return try #require(Int(number), "\(text)")
+        let count = try #require(Int(number), "\(text)")
+        return count
     }
 }

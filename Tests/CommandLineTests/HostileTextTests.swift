@@ -1,4 +1,5 @@
 import Foundation
+import KubernetesTypes
 import TestSupport
 import Testing
 

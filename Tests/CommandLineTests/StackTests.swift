@@ -2,9 +2,9 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The program with 512 KiB of stack for every thread, as event loops have on some systems.
+/// The program with little stack for every thread, as event loops have on some systems.
 @Suite(.oneAtATime) struct StackTests {
-    private static let limited = #"ulimit -s 512 && exec "$0" "$@""#
+    private static let limited = #"ulimit -s \#(SmallStack.bytes / 1024) && exec "$0" "$@""#
 
     /// An object of rules with a field as deep as a document may be, and one level deeper.
     private static func region(_ nesting: Nesting, _ depth: Int) -> String {
@@ -27,7 +27,7 @@ import Testing
     @Test func serve() async throws {
         let scratch = try Scratch()
         try await Server.certificates(in: scratch)
-        let server = try await Server(in: scratch, stackKilobytes: 512)
+        let server = try await Server(in: scratch, stackKilobytes: SmallStack.bytes / 1024)
         for nesting in Nesting.allCases {
             for (depth, status) in [(508, 200), (509, 400), (1_000_000, 400)] {
                 let body = ReviewBody(region: Self.region(nesting, depth)).json

@@ -20,7 +20,7 @@ struct YAMLSuiteTests {
     @Test(arguments: cases)
     func readAsKubernetesReadsIt(_ item: Fixtures.SuiteCase) {
         #expect((item.suite != nil) == (item.why != nil), "a difference is listed with its reason, and nothing else is")
-        if item.suite == "refused" { #expect(item.json != nil) } else { #expect(item.suite != item.json) }
+        if let suite = item.suite { #expect(suite == "refused" ? item.json != nil : suite != item.json) }
         let difference = Self.differences.first { $0.input == item.input }
         if let difference { #expect(difference.kubernetes == item.json) }
         let expected = difference.map(\.here) ?? item.json

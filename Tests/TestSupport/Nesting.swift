@@ -30,8 +30,13 @@ package enum Nesting: String, CaseIterable, Sendable {
 
 /// A thread with little stack, as event loops have on some systems.
 package enum SmallStack {
-    /// The least that event-loop threads are given anywhere: 512 KiB.
-    package static let bytes = 512 * 1024
+    /// The least that event-loop threads are given anywhere: 512 KiB. Four times as much for the frames of a build for
+    /// debugging, or with a sanitizer.
+    #if DEBUG
+        package static let bytes = 4 * 512 * 1024
+    #else
+        package static let bytes = 512 * 1024
+    #endif
 
     private final class Box<Answer>: @unchecked Sendable {
         var result: Result<Answer, any Error>?

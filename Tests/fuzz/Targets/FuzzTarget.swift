@@ -40,6 +40,7 @@ package struct FuzzTarget: Sendable, CustomStringConvertible {
         FuzzTarget("review", fixtures: { below("admission-reviews") }, ReviewFuzz.run),
         FuzzTarget("regions", RegionFuzz.run),
         FuzzTarget("kubeconfig", KubeconfigFuzz.run),
+        FuzzTarget("requests", RequestFuzz.run),
     ]
 
     package init?(named name: String) {
