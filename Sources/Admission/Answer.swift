@@ -59,9 +59,9 @@ package enum Answer {
 
     private static func writePatch(_ decision: Decision, into output: inout [UInt8]) {
         var patch: [UInt8] = []
-        patch.append(jsonArray: decision.defaults) { $1.addition.append(to: &$0) }
+        patch.append(jsonArray: decision.defaults) { $1.appendPatch(to: &$0) }
         output.append(json: #","patchType":"JSONPatch","patch":""#)
-        output.append(utf8: Base64.encode(patch))
+        Base64.append(patch, to: &output)
         output.append(UInt8(ascii: "\""))
     }
 

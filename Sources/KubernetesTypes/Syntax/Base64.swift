@@ -39,24 +39,29 @@ package enum Base64 {
         try string.withText { text throws(Base64Error) in try decode(text) }
     }
 
-    package static func encode(_ bytes: some Collection<UInt8>) -> String {
+    package static func encode(_ bytes: [UInt8]) -> String {
         var result: [UInt8] = []
-        result.reserveCapacity((bytes.count + 2) / 3 * 4)
-        var group: UInt32 = 0
-        var filled = 0
-        for byte in bytes {
-            group = group << 8 | UInt32(byte)
-            filled += 1
-            if filled == 3 {
-                appendDigits(group, count: 4, to: &result)
-                (group, filled) = (0, 0)
-            }
-        }
-        if filled > 0 {
-            appendDigits(group << UInt32(8 * (3 - filled)), count: filled + 1, to: &result)
-            for _ in filled..<3 { result.append(UInt8(ascii: "=")) }
-        }
+        append(bytes, to: &result)
         return String(decoding: result, as: UTF8.self)
+    }
+
+    /// Appends the text of the bytes.
+    package static func append(_ bytes: [UInt8], to result: inout [UInt8]) {
+        result.reserveCapacity(result.count + (bytes.count + 2) / 3 * 4)
+        bytes.withUnsafeBufferPointer { bytes in
+            var offset = 0
+            while offset <= bytes.count - 3 {
+                let high = UInt32(bytes[offset]) &<< 16 | UInt32(bytes[offset + 1]) &<< 8
+                appendDigits(high | UInt32(bytes[offset + 2]), count: 4, to: &result)
+                offset += 3
+            }
+            guard offset < bytes.count else { return }
+            let isOne = offset == bytes.count - 1
+            let second = isOne ? 0 : UInt32(bytes[offset + 1]) &<< 8
+            appendDigits(UInt32(bytes[offset]) &<< 16 | second, count: isOne ? 2 : 3, to: &result)
+            result.append(UInt8(ascii: "="))
+            if isOne { result.append(UInt8(ascii: "=")) }
+        }
     }
 
     /// The first `count` bytes of a group of 24 bits.
@@ -65,21 +70,14 @@ package enum Base64 {
     }
 
     /// The first `count` digits of a group of 24 bits.
+    @inline(__always)
     private static func appendDigits(_ group: UInt32, count: Int, to result: inout [UInt8]) {
         for index in 0..<count {
-            result.append(digit(UInt8(truncatingIfNeeded: group >> UInt32(18 - 6 * index)) & 0x3F))
+            result.append(alphabet.utf8Start[Int(group &>> UInt32(18 - 6 * index)) & 0x3F])
         }
     }
 
-    private static func digit(_ value: UInt8) -> UInt8 {
-        switch value {
-        case 0..<26: 0x41 + value
-        case 26..<52: 0x61 + value - 26
-        case 52..<62: 0x30 + value - 52
-        case 62: UInt8(ascii: "+")
-        default: UInt8(ascii: "/")
-        }
-    }
+    private static var alphabet: StaticString { "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/" }
 
     @inline(__always)
     private static func value(_ byte: UInt8) -> UInt32? {
