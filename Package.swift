@@ -25,7 +25,8 @@ let benchmarks: [Target] =
     : [
         .target(name: "CMallocCounter", path: "Tests/bench/CMallocCounter"),
         .executableTarget(
-            name: "core-bench", dependencies: ["CMallocCounter", "Documents", "Admission", "KubernetesTypes", "Policy"],
+            name: "core-bench",
+            dependencies: ["CMallocCounter", "Documents", "Admission", "KubernetesTypes", "Policy"],
             path: "Tests/bench/core", swiftSettings: strict),
     ]
 

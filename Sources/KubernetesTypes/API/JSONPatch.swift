@@ -28,6 +28,13 @@ extension FieldPath {
             pointer.append(UInt8(ascii: "/"))
             switch component {
             case .field(let name), .key(let name):
+                let isPlain = name.utf8.withContiguousStorageIfAvailable { bytes in
+                    !bytes.contains { $0 == UInt8(ascii: "~") || $0 == UInt8(ascii: "/") }
+                }
+                if isPlain == true {
+                    pointer.append(utf8: name)
+                    continue
+                }
                 for byte in name.utf8 {
                     switch byte {
                     case UInt8(ascii: "~"): pointer.append(json: "~0")

@@ -40,44 +40,39 @@ package enum Base64 {
     }
 
     package static func encode(_ bytes: [UInt8]) -> String {
-        var result: [UInt8] = []
-        append(bytes, to: &result)
-        return String(decoding: result, as: UTF8.self)
+        String(decoding: digits(of: bytes), as: UTF8.self)
     }
 
     /// Appends the text of the bytes.
     package static func append(_ bytes: [UInt8], to result: inout [UInt8]) {
-        result.reserveCapacity(result.count + (bytes.count + 2) / 3 * 4)
-        bytes.withUnsafeBufferPointer { bytes in
+        result.append(contentsOf: digits(of: bytes))
+    }
+
+    private static func digits(of bytes: [UInt8]) -> [UInt8] {
+        let length = (bytes.count + 2) / 3 * 4
+        return [UInt8](unsafeUninitializedCapacity: length) { digits, count in
             var offset = 0
-            while offset <= bytes.count - 3 {
-                let high = UInt32(bytes[offset]) &<< 16 | UInt32(bytes[offset + 1]) &<< 8
-                appendDigits(high | UInt32(bytes[offset + 2]), count: 4, to: &result)
+            while offset < bytes.count {
+                let left = bytes.count - offset
+                let second = left > 1 ? UInt32(bytes[offset + 1]) : 0
+                let third = left > 2 ? UInt32(bytes[offset + 2]) : 0
+                let group = UInt32(bytes[offset]) &<< 16 | second &<< 8 | third
+                for index in 0..<4 {
+                    let digit = alphabet.utf8Start[Int(group &>> UInt32(18 - 6 * index)) & 0x3F]
+                    digits[count + index] = index > left ? UInt8(ascii: "=") : digit
+                }
+                count += 4
                 offset += 3
             }
-            guard offset < bytes.count else { return }
-            let isOne = offset == bytes.count - 1
-            let second = isOne ? 0 : UInt32(bytes[offset + 1]) &<< 8
-            appendDigits(UInt32(bytes[offset]) &<< 16 | second, count: isOne ? 2 : 3, to: &result)
-            result.append(UInt8(ascii: "="))
-            if isOne { result.append(UInt8(ascii: "=")) }
         }
     }
+
+    private static var alphabet: StaticString { "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/" }
 
     /// The first `count` bytes of a group of 24 bits.
     private static func append(_ group: UInt32, count: Int, to result: inout [UInt8]) {
         for index in 0..<count { result.append(UInt8(truncatingIfNeeded: group >> UInt32(16 - 8 * index))) }
     }
-
-    /// The first `count` digits of a group of 24 bits.
-    @inline(__always)
-    private static func appendDigits(_ group: UInt32, count: Int, to result: inout [UInt8]) {
-        for index in 0..<count {
-            result.append(alphabet.utf8Start[Int(group &>> UInt32(18 - 6 * index)) & 0x3F])
-        }
-    }
-
-    private static var alphabet: StaticString { "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/" }
 
     @inline(__always)
     private static func value(_ byte: UInt8) -> UInt32? {
