@@ -25,8 +25,13 @@ let benchmarks: [Target] =
     : [
         .target(name: "CMallocCounter", path: "Tests/bench/CMallocCounter"),
         .executableTarget(
-            name: "core-bench", dependencies: ["CMallocCounter", "WebhookServer", "Admission", "Policy"],
+            name: "core-bench",
+            dependencies: ["CMallocCounter", "Documents", "Admission", "KubernetesTypes", "Policy"],
             path: "Tests/bench/core", swiftSettings: strict),
+        .executableTarget(
+            name: "server-bench",
+            dependencies: ["CMallocCounter", "WebhookServer", "Admission", "Policy", "TLS", logging],
+            path: "Tests/bench/server", swiftSettings: strict),
     ]
 
 // The modules import one way only; Tests/ArchitectureTests holds the order and fails when it is broken.
@@ -59,8 +64,13 @@ let package = Package(
         .target(
             name: "WebhookServer",
             dependencies: [
-                "Admission", "Policy", "KubernetesTypes", "Documents", "TLS", nioCore, nioPosix, nioHTTP1, logging,
-                lifecycle,
+                "Admission", "Policy", "KubernetesTypes", "Documents", "TLS", nioCore, nioPosix, logging, lifecycle,
+            ],
+            swiftSettings: strict),
+        .target(
+            name: "KubernetesClient",
+            dependencies: [
+                "Policy", "RegionAPI", "KubernetesTypes", "Documents", "TLS", nioCore, nioPosix, nioHTTP1, logging,
             ],
             swiftSettings: strict),
         .target(name: "Reporting", dependencies: ["Policy", "KubernetesTypes"], swiftSettings: strict),
@@ -81,6 +91,17 @@ let package = Package(
             name: "TestSupport",
             dependencies: ["Admission", "Documents", "KubernetesTypes", "Policy", "RegionAPI", "TLS"],
             path: "Tests/TestSupport", swiftSettings: strict),
+        // A Kubernetes API server that does what a test says.
+        .target(
+            name: "TestAPIServer", dependencies: ["TLS", nioCore, nioPosix, nioHTTP1], path: "Tests/TestAPIServer",
+            swiftSettings: strict),
+        .testTarget(
+            name: "KubernetesClientTests",
+            dependencies: [
+                "TestAPIServer", "TestSupport", "KubernetesClient", "Policy", "RegionAPI", "KubernetesTypes", "TLS",
+                nioCore, nioPosix, logging,
+            ],
+            swiftSettings: strict),
         .testTarget(
             name: "PolicyTests",
             dependencies: ["TestSupport", "Admission", "Documents", "KubernetesTypes", "Policy", "RegionAPI", "TLS"],
@@ -99,7 +120,9 @@ let package = Package(
             name: "TLSTests", dependencies: ["TLS", nioCore, nioPosix, nioEmbedded], swiftSettings: strict),
         .testTarget(
             name: "WebhookServerTests",
-            dependencies: ["WebhookServer", "TLS", nioCore, nioPosix, nioHTTP1, nioEmbedded, logging, lifecycle],
+            dependencies: [
+                "WebhookServer", "KubernetesTypes", "Policy", "TLS", nioCore, nioPosix, nioEmbedded, logging, lifecycle,
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "ParityTests",
