@@ -27,7 +27,9 @@ package indirect enum Schema: Sendable {
     }
 
     private static func schema(of key: Text, in fields: [Field]) -> Schema? {
-        fields.first { key == $0.name }?.schema
+        // By index: a loop over the fields themselves would count a reference to each schema that it passes.
+        for index in fields.indices where key == fields[index].name { return fields[index].schema }
+        return nil
     }
 
     /// A field that no schema knows.
@@ -71,13 +73,13 @@ package indirect enum Schema: Sendable {
             }
         case .object(let fields):
             for (key, value) in value.fields {
-                guard let known = fields.first(where: { key == $0.name }) else {
+                guard let index = fields.indices.first(where: { key == fields[$0].name }) else {
                     let path = FieldPath(components: steps.map(\.component) + [.field(String(key))])
                     report(UnknownField(path: path, value: value, known: fields.map { "\($0.name)" }.sorted()))
                     continue
                 }
-                steps.append(.field(known.name))
-                known.schema.visitUnknown(in: value, &steps, report)
+                steps.append(.field(fields[index].name))
+                fields[index].schema.visitUnknown(in: value, &steps, report)
                 steps.removeLast()
             }
         }
