@@ -25,8 +25,13 @@ let benchmarks: [Target] =
     : [
         .target(name: "CMallocCounter", path: "Tests/bench/CMallocCounter"),
         .executableTarget(
-            name: "core-bench", dependencies: ["CMallocCounter", "WebhookServer", "Admission", "Policy"],
+            name: "core-bench",
+            dependencies: ["CMallocCounter", "Documents", "Admission", "KubernetesTypes", "Policy"],
             path: "Tests/bench/core", swiftSettings: strict),
+        .executableTarget(
+            name: "server-bench",
+            dependencies: ["CMallocCounter", "WebhookServer", "Admission", "Policy", "TLS", logging],
+            path: "Tests/bench/server", swiftSettings: strict),
     ]
 
 // The modules import one way only; Tests/ArchitectureTests holds the order and fails when it is broken.
@@ -59,8 +64,7 @@ let package = Package(
         .target(
             name: "WebhookServer",
             dependencies: [
-                "Admission", "Policy", "KubernetesTypes", "Documents", "TLS", nioCore, nioPosix, nioHTTP1, logging,
-                lifecycle,
+                "Admission", "Policy", "KubernetesTypes", "Documents", "TLS", nioCore, nioPosix, logging, lifecycle,
             ],
             swiftSettings: strict),
         .target(
@@ -77,8 +81,9 @@ let package = Package(
         .executableTarget(
             name: "unikorn-region-webhook",
             dependencies: [
-                "WebhookServer", "Manifests", "Reporting", "TLS", "Documents", "Admission", "Policy", "KubernetesTypes",
-                nioCore, argumentParser, logging, lifecycle, unixSignals,
+                "WebhookServer", "KubernetesClient", "Manifests", "Reporting", "TLS", "Documents", "Admission",
+                "Policy",
+                "KubernetesTypes", nioCore, nioPosix, argumentParser, logging, lifecycle, unixSignals,
             ],
             swiftSettings: strict),
 
@@ -116,7 +121,9 @@ let package = Package(
             name: "TLSTests", dependencies: ["TLS", nioCore, nioPosix, nioEmbedded], swiftSettings: strict),
         .testTarget(
             name: "WebhookServerTests",
-            dependencies: ["WebhookServer", "TLS", nioCore, nioPosix, nioHTTP1, nioEmbedded, logging, lifecycle],
+            dependencies: [
+                "WebhookServer", "KubernetesTypes", "Policy", "TLS", nioCore, nioPosix, nioEmbedded, logging, lifecycle,
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "ParityTests",
@@ -132,7 +139,8 @@ let package = Package(
             swiftSettings: strict),
         // They run the program, which is built beside them.
         .testTarget(
-            name: "CommandLineTests", dependencies: ["unikorn-region-webhook", "TestSupport", "Policy"],
+            name: "CommandLineTests",
+            dependencies: ["unikorn-region-webhook", "TestAPIServer", "TestSupport", "Policy"],
             swiftSettings: strict),
     ] + benchmarks,
     swiftLanguageModes: [.v6],

@@ -10,8 +10,8 @@ package struct AdmissionReview {
 
     /// `admission.k8s.io/v1` or `/v1beta1`, to be answered in the same.
     package let version: Version
-    package let uid: Text
-    package var operation: Operation
+    package private(set) var uid = Text("")
+    package private(set) var operation = Operation.connect
     package var group: Text?
     package var apiVersion: Text?
     package var kind: Text?
@@ -36,21 +36,24 @@ package struct AdmissionReview {
     /// - Throws: `ReviewError` where the body is no review that can be answered.
     package init(_ root: Value) throws(ReviewError) {
         guard root.isObject else { throw ReviewError("expected an AdmissionReview, found \(root.kind.phrase)") }
-        guard let kind = root["kind"]?.text, kind == "AdmissionReview" else {
-            throw ReviewError("expected kind AdmissionReview, found \(Self.show(root["kind"]))")
+        var fields: (kind: Value?, version: Value?, request: Value?)
+        for (key, value) in root.fields {
+            if key == "kind" {
+                fields.kind = value
+            } else if key == "apiVersion" {
+                fields.version = value
+            } else if key == "request" {
+                fields.request = value
+            }
         }
-        version = try Self.version(root["apiVersion"])
-        guard let request = root["request"], request.isObject else {
+        guard let kind = fields.kind?.text, kind == "AdmissionReview" else {
+            throw ReviewError("expected kind AdmissionReview, found \(Self.show(fields.kind))")
+        }
+        version = try Self.version(fields.version)
+        guard let request = fields.request, request.isObject else {
             throw ReviewError("the AdmissionReview has no request")
         }
-        guard let uid = request["uid"]?.text, !uid.isEmpty else { throw ReviewError("request.uid is missing") }
-        guard let verb = request["operation"]?.text, let operation = Self.operation(verb) else {
-            throw ReviewError(
-                "request.operation is CREATE, UPDATE, DELETE or CONNECT, found \(Self.show(request["operation"]))")
-        }
-        self.uid = uid
-        self.operation = operation
-        decode(request)
+        try decode(request)
     }
 
     private static func version(_ value: Value?) throws(ReviewError) -> Version {
@@ -71,9 +74,14 @@ package struct AdmissionReview {
 
     private static func show(_ value: Value?) -> String { value.map(Findings.show) ?? "none" }
 
-    private mutating func decode(_ request: Value) {
+    private mutating func decode(_ request: Value) throws(ReviewError) {
+        var verb: Value?
         for (key, value) in request.fields {
-            if key == "object" {
+            if key == "uid" {
+                uid = value.text ?? Text("")
+            } else if key == "operation" {
+                verb = value
+            } else if key == "object" {
                 object = value.isNull ? nil : value
             } else if key == "oldObject" {
                 oldObject = value.isNull ? nil : value
@@ -96,6 +104,11 @@ package struct AdmissionReview {
                 isDryRun = value.bool ?? false
             }
         }
+        guard !uid.isEmpty else { throw ReviewError("request.uid is missing") }
+        guard let operation = verb?.text.flatMap(Self.operation) else {
+            throw ReviewError("request.operation is CREATE, UPDATE, DELETE or CONNECT, found \(Self.show(verb))")
+        }
+        self.operation = operation
     }
 
     /// Whether the user belongs to a group.

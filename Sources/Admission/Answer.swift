@@ -10,7 +10,7 @@ package enum Answer {
     /// Appends the whole AdmissionReview.
     package static func write(_ decision: Decision, to review: AdmissionReview, into output: inout [UInt8]) {
         output.append(json: #"{"apiVersion":""#)
-        output.append(contentsOf: review.version.rawValue.utf8)
+        output.append(utf8: review.version.rawValue)
         output.append(json: #"","kind":"AdmissionReview","response":{"uid":"#)
         output.append(jsonString: review.uid)
         output.append(json: #","allowed":"#)
@@ -36,7 +36,7 @@ package enum Answer {
         output.append(json: #","causes":"#)
         output.append(jsonArray: denials.prefix(maximumCauses)) { output, finding in
             output.append(json: #"{"reason":""#)
-            output.append(contentsOf: finding.reason.rawValue.utf8)
+            output.append(utf8: finding.reason.rawValue)
             output.append(json: #"","message":"#)
             output.append(jsonString: PrintableText.escaped(finding.message, limit: .max))
             output.append(json: #","field":"#)
@@ -61,35 +61,44 @@ package enum Answer {
         var patch: [UInt8] = []
         patch.append(jsonArray: decision.defaults) { $1.addition.append(to: &$0) }
         output.append(json: #","patchType":"JSONPatch","patch":""#)
-        output.append(contentsOf: Base64.encode(patch).utf8)
+        output.append(utf8: Base64.encode(patch))
         output.append(UInt8(ascii: "\""))
     }
 
     /// Keys are prefixed with the webhook's name by the API server.
     private static func writeAuditAnnotations(_ decision: Decision, into output: inout [UInt8]) {
-        var annotations: [(key: String, value: String)] = []
         if decision.findings.isEmpty, decision.defaults.isEmpty { return }
+        output.append(json: #","auditAnnotations":{"#)
+        var isFirst = true
+        func begin(_ key: String) {
+            output.append(json: isFirst ? "\"" : ",\"")
+            isFirst = false
+            output.append(utf8: key)
+            output.append(json: "\":")
+        }
         for (key, severity) in [("denied", Severity.deny), ("warned", .warn)] {
             let rules = decision.rules(severity)
-            if !rules.isEmpty { annotations.append((key, rules.joined(separator: ","))) }
-        }
-        for id in Default.ID.allCases {
-            let fields = decision.defaults.filter { $0.id == id }
-            guard !fields.isEmpty else { continue }
-            var texts = fields.prefix(maximumCauses).map {
-                PrintableText.escaped("\($0.path)=\($0.content)", limit: 256)
+            if rules.isEmpty { continue }
+            begin(key)
+            // Ids of rules need no escape.
+            for (index, rule) in rules.enumerated() {
+                output.append(json: index == 0 ? "\"" : ",")
+                output.append(utf8: rule.rawValue)
             }
-            if fields.count > maximumCauses { texts.append("and \(fields.count - maximumCauses) more") }
-            annotations.append((id.rawValue, texts.joined(separator: ",")))
+            output.append(json: "\"")
         }
-        guard !annotations.isEmpty else { return }
-        output.append(json: #","auditAnnotations":{"#)
-        for (index, annotation) in annotations.enumerated() {
-            if index > 0 { output.append(UInt8(ascii: ",")) }
-            output.append(jsonString: annotation.key)
-            output.append(UInt8(ascii: ":"))
-            output.append(jsonString: annotation.value)
+        if !decision.defaults.isEmpty {
+            for id in Default.ID.allCases {
+                let fields = decision.defaults.filter { $0.id == id }
+                guard !fields.isEmpty else { continue }
+                var texts = fields.prefix(maximumCauses).map {
+                    PrintableText.escaped("\($0.path)=\($0.content)", limit: 256)
+                }
+                if fields.count > maximumCauses { texts.append("and \(fields.count - maximumCauses) more") }
+                begin(id.rawValue)
+                output.append(jsonString: texts.joined(separator: ","))
+            }
         }
-        output.append(UInt8(ascii: "}"))
+        output.append(json: "}")
     }
 }

@@ -34,10 +34,10 @@ package struct Decision: Sendable {
     package var denials: [Finding] { findings.filter { $0.severity == .deny } }
 
     /// The ids of the rules that found something of a severity, each once, in the order of their findings.
-    package func rules(_ severity: Severity) -> [String] {
-        var rules: [String] = []
-        for finding in findings where finding.severity == severity && !rules.contains(finding.rule.rawValue) {
-            rules.append(finding.rule.rawValue)
+    package func rules(_ severity: Severity) -> [RuleID] {
+        var rules: [RuleID] = []
+        for finding in findings where finding.severity == severity && !rules.contains(finding.rule) {
+            rules.append(finding.rule)
         }
         return rules
     }
@@ -65,9 +65,11 @@ package enum Warning {
             count += 1
             if count >= maximumCount { continue }
             output.append(json: count == 1 ? #","warnings":["# : ",")
+            if line.isEmpty { line.reserveCapacity(maximumLength) }
             line.removeAll(keepingCapacity: true)
             finding.appendLine(to: &line)
-            if line.count <= maximumLength, line.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) {
+            let isPlain = line.withUnsafeBufferPointer { $0.count <= maximumLength && PlainBytes.arePrintable($0) }
+            if isPlain {
                 line.withUnsafeBufferPointer { output.append(jsonString: $0) }
             } else {
                 output.append(jsonString: shortened(line, finding.rule))

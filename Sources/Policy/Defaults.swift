@@ -42,8 +42,12 @@ package struct Default: Sendable {
         secretNamespace(
             region.openstack.content?.serviceAccountSecret, RegionPath.serviceAccountSecret, namespace, &defaults)
         let flavors = region.flavors
-        for flavor in flavors { gpuLogicalCount(flavor.gpu, flavor.path, &defaults) }
-        for flavor in region.openstackFlavors { gpuLogicalCount(flavor.gpu, flavor.path, &defaults) }
+        for flavor in flavors where flavor.gpu.lacksLogicalCount {
+            gpuLogicalCount(flavor.gpu, flavor.path, &defaults)
+        }
+        for flavor in region.openstackFlavors where flavor.gpu.lacksLogicalCount {
+            gpuLogicalCount(flavor.gpu, flavor.path, &defaults)
+        }
         if flavors.contains(where: { $0.name.isAbsent }) { names(of: flavors, &defaults) }
         return defaults
     }
@@ -61,14 +65,11 @@ package struct Default: Sendable {
                 parent: reference.value.index, key: "namespace"))
     }
 
-    private static func gpuLogicalCount(
-        _ field: Field<GPU>, _ path: @autoclosure () -> FieldPath, _ defaults: inout [Default]
-    ) {
-        guard let gpu = field.content, gpu.logicalCount.isAbsent, let count = gpu.physicalCount.content, count >= 1
-        else { return }
+    private static func gpuLogicalCount(_ field: Field<GPU>, _ path: FieldPath, _ defaults: inout [Default]) {
+        guard let gpu = field.content, let count = gpu.physicalCount.content, count >= 1 else { return }
         defaults.append(
             Default(
-                id: .gpuLogicalCount, path: path().field("gpu").field("logicalCount"), content: .integer(count),
+                id: .gpuLogicalCount, path: path.field("gpu").field("logicalCount"), content: .integer(count),
                 parent: gpu.value.index, key: "logicalCount"))
     }
 
@@ -90,6 +91,12 @@ package struct Default: Sendable {
                     id: .flavorName, path: flavor.path.field("name"), content: .string(content),
                     parent: flavor.value.index, key: "name"))
         }
+    }
+}
+
+extension Field<GPU> {
+    fileprivate var lacksLogicalCount: Bool {
+        if case .present(let gpu) = self { gpu.logicalCount.isAbsent } else { false }
     }
 }
 

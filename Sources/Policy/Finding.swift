@@ -67,23 +67,24 @@ package struct Finding: Sendable {
         let start = text.count
         path.append(to: &text)
         // Its keys are the user's: where one is long or not plain, as nearly none is, it is made safe to print.
-        if text.count - start > Self.maximumShownPath || !text[start...].allSatisfy({ (0x20..<0x7F).contains($0) }) {
+        let isPlain = text.withUnsafeBufferPointer { PlainBytes.arePrintable(UnsafeBufferPointer(rebasing: $0[start...])) }
+        if text.count - start > Self.maximumShownPath || !isPlain {
             text.removeLast(text.count - start)
-            text.append(contentsOf: field.utf8)
+            text.append(utf8: field)
         }
         if let subject {
             text.append(json: " (")
-            text.append(contentsOf: subject.utf8)
+            text.append(utf8: subject)
             text.append(json: ")")
         }
         text.append(json: ": ")
         appendPlainStatement(to: &text)
         if let hint {
             text.append(json: ", ")
-            text.append(contentsOf: hint.utf8)
+            text.append(utf8: hint)
         }
         text.append(json: " [")
-        text.append(contentsOf: rule.rawValue.utf8)
+        text.append(utf8: rule.rawValue)
         text.append(json: "]")
     }
 
@@ -103,14 +104,14 @@ package struct Finding: Sendable {
     private func appendPlainStatement(to text: inout [UInt8]) {
         // With nothing to show, "Invalid value" says less than the sentence itself.
         if !reason.showsValue || value != nil {
-            text.append(contentsOf: reason.phrase.utf8)
+            text.append(utf8: reason.phrase)
             text.append(json: ": ")
             if reason.showsValue, let value {
-                text.append(contentsOf: value.utf8)
+                text.append(utf8: value)
                 text.append(json: ": ")
             }
         }
-        text.append(contentsOf: detail.utf8)
+        text.append(utf8: detail)
         if isOld { text.append(json: " (not new in this update)") }
     }
 }

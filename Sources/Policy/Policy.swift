@@ -84,10 +84,11 @@ package struct Policy: Sendable {
         reportMismatches(region.mismatches, in: region.value, &findings)
         // Without a spec there is one thing to say, and the decoder or `region-provider` says it.
         let review = RegionReview(region: region, old: old, settings: settings)
-        for check in Checks.all.region { check.run(review, &findings) }
+        let checks = Checks.all
+        for check in checks.region { check.run(review, &findings) }
         // All checks of one flavor before the next: it is large, and this way it is fetched once.
         for flavor in region.flavors {
-            for check in Checks.all.flavor { check.run(flavor, review, &findings) }
+            for check in checks.flavor { check.run(flavor, review, &findings) }
         }
         return findings
     }

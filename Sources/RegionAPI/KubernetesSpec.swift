@@ -132,6 +132,12 @@ package struct QuantityField {
         }
     }
 
+    /// A quantity whose whole units are known.
+    init(_ value: Value, units: Int64) {
+        self.value = value
+        amount = units > 0 ? .units(units) : .notPositive
+    }
+
     init(malformed value: Value) {
         self.value = value
         amount = .malformed
@@ -158,10 +164,11 @@ extension Decoder {
     /// The CRD's int-or-string: an integer, or a string with a suffix.
     mutating func quantity(_ value: Value) -> Field<QuantityField> {
         if let text = value.text {
+            if let units = Quantity.plainValue(text) { return .present(QuantityField(value, units: units)) }
             guard let quantity = try? Quantity(text) else { return .present(QuantityField(malformed: value)) }
             return .present(QuantityField(value, quantity))
         }
-        if let int = value.int { return .present(QuantityField(value, Quantity(int))) }
+        if let int = value.int { return .present(QuantityField(value, units: int)) }
         // An integer like any other, if too large a size: the rule about sizes says so.
         if let large = value.largeUnsigned { return .present(QuantityField(value, Quantity(unsigned: large))) }
         if value.isNull { return .absent }

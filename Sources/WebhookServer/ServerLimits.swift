@@ -55,6 +55,13 @@ package struct ServerLimits: Sendable {
     /// times within its deadline.
     package var retryAfterSeconds = 1
 
+    // MARK: Answers
+
+    /// When a client that does not say so in its query gives up: the API server's default for a webhook.
+    package var defaultAnswerTimeout = TimeAmount.seconds(10)
+    /// The longest that a client may say. The API server allows no more.
+    package var maxAnswerTimeout = TimeAmount.seconds(30)
+
     // MARK: Shutting down
 
     /// How long, after the listener is closed, requests that have begun may take before they are cut off: the time a

@@ -8,16 +8,15 @@ import Testing
 /// Many connections at once, over real sockets.
 @Suite struct CrowdTests {
     @Test func connectionsOverTheLimitAreClosedAtOnce() async throws {
-        try await TestServer.run(limits: ServerLimits.with { $0.maxConnections = 3 }) { test in
-            let port = test.port
+        try await TestServer.runTLS(limits: ServerLimits.with { $0.maxConnections = 3 }) { test in
             let isServedAfter = try await onThread {
-                var clients = try (0..<3).map { _ in try RawClient(port: port) }
+                var clients = try (0..<3).map { _ in try test.client() }
                 for client in clients {
                     try client.send(post())
                     #expect(try client.response().status == 200)
                 }
                 for _ in 0..<5 {
-                    let refused = try RawClient(port: port)
+                    let refused = try RawClient(port: test.port)
                     #expect(try refused.untilClosed().isEmpty)
                 }
                 for client in clients {
@@ -26,7 +25,7 @@ import Testing
                 }
                 clients.removeLast()
                 for _ in 0..<100 {
-                    let client = try RawClient(port: port)
+                    let client = try test.client()
                     try? client.send(post())
                     if let response = try? client.response() { return response.status == 200 }
                     usleep(10_000)
@@ -40,8 +39,7 @@ import Testing
 
     /// Ten times as many clients as there is room for, each coming back at once; then one that is served in time.
     @Test func recoversFromOverload() async throws {
-        try await TestServer.run(limits: ServerLimits.with { $0.maxConnections = 4 }) { test in
-            let port = test.port
+        try await TestServer.runTLS(limits: ServerLimits.with { $0.maxConnections = 4 }) { test in
             let served = Tally()
             try await withThrowingTaskGroup(of: Void.self) { tasks in
                 for _ in 0..<40 {
@@ -50,7 +48,7 @@ import Testing
                             let clock = ContinuousClock()
                             let end = clock.now + .milliseconds(700)
                             while clock.now < end {
-                                guard let client = try? RawClient(port: port), (try? client.send(post())) != nil,
+                                guard let client = try? test.client(), (try? client.send(post())) != nil,
                                     let response = try? client.response()
                                 else { continue }
                                 #expect(response.status == 200)
@@ -71,18 +69,17 @@ import Testing
     }
 
     @Test func bodiesOverTheBudgetAreShed() async throws {
-        try await TestServer.run(limits: ServerLimits.with { $0.maxBodyBytesInFlight = 100_000 }) { test in
-            let port = test.port
+        try await TestServer.runTLS(limits: ServerLimits.with { $0.maxBodyBytesInFlight = 100_000 }) { test in
             let first = try await onThread {
                 let large = Array(post("/validate", String(repeating: "x", count: 80_000)).utf8)
-                let client = try RawClient(port: port)
+                let client = try test.client()
                 try client.send(Array(large.dropLast(1)))
                 return client
             }
             #expect(try await eventually { try await test.metric("body_bytes_in_flight") == 79_999 })
             try await onThread {
                 // An ordinary body is shed before it is read, and its connection kept.
-                let second = try RawClient(port: port)
+                let second = try test.client()
                 for _ in 0..<3 {
                     try second.send(post("/validate", String(repeating: "x", count: 30_000)))
                     let response = try second.response()
@@ -106,14 +103,13 @@ import Testing
 
     /// What is only announced takes nothing from anybody.
     @Test func announcedBodiesDoNotUseUpTheBudget() async throws {
-        try await TestServer.run(limits: ServerLimits.with { $0.maxBodyBytesInFlight = 1_000_000 }) { test in
-            let port = test.port
+        try await TestServer.runTLS(limits: ServerLimits.with { $0.maxBodyBytesInFlight = 1_000_000 }) { test in
             try await onThread {
                 let large = post("/validate", String(repeating: "x", count: 900_000)).dropLast(900_000)
-                let clients = try (0..<20).map { _ in try RawClient(port: port) }
+                let clients = try (0..<20).map { _ in try test.client() }
                 for client in clients { try client.send(String(large)) }
                 usleep(100_000)
-                let client = try RawClient(port: port)
+                let client = try test.client()
                 try client.send(post("/validate", String(repeating: "x", count: 900_000)))
                 #expect(try client.response().status == 200)
 
@@ -132,12 +128,11 @@ import Testing
     }
 
     @Test func abortedRequestsLeaveNothingBehind() async throws {
-        try await TestServer.run { test in
-            let port = test.port
+        try await TestServer.runTLS { test in
             try await onThread {
                 let request = Array(post("/validate", String(repeating: "x", count: 50_000)).utf8)
                 for index in 0..<200 {
-                    let client = try RawClient(port: port)
+                    let client = try test.client()
                     try client.send(Array(request.prefix(1 + index * 250)))
                 }
             }
@@ -147,16 +142,15 @@ import Testing
     }
 
     @Test func manySlowConnectionsDisturbNobody() async throws {
-        try await TestServer.run { test in
-            let port = test.port
+        try await TestServer.runTLS { test in
             try await onThread {
                 let partial = [post().dropLast(40), post().dropLast(1), "", "P"].map { String($0) }
                 let slow = try (0..<1_000).map { index in
-                    let client = try RawClient(port: port)
+                    let client = try test.client()
                     try client.send(partial[index % 4])
                     return client
                 }
-                let client = try RawClient(port: port)
+                let client = try test.client()
                 let clock = ContinuousClock()
                 var durations: [Duration] = []
                 for index in 0..<500 {

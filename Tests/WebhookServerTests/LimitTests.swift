@@ -11,7 +11,7 @@ import Testing
 
     @Test(arguments: [65_536, 65_537])
     func headSize(_ size: Int) async throws {
-        try await TestServer.run { test in
+        try await TestServer.runTLS { test in
             let request = post(headers: ["X: "])
             let head = request.dropLast(2)
             let filled = head.replacing("X: ", with: "X: " + String(repeating: "x", count: size - head.utf8.count))
@@ -22,11 +22,10 @@ import Testing
     }
 
     @Test func endlessHeadIsRefusedAtTheLimit() async throws {
-        try await TestServer.run { test in
-            let port = test.port
+        try await TestServer.runTLS { test in
             try await onThread {
                 for start in ["POST /", "POST /validate HTTP/1.1\r\nX: ", "X"] {
-                    let client = try RawClient(port: port)
+                    let client = try test.client()
                     try client.send(start + String(repeating: "x", count: 70_000))
                     #expect(try client.response().status == 431)
                     #expect(try client.untilClosed().isEmpty)
@@ -37,17 +36,16 @@ import Testing
 
     @Test(arguments: [94, 95])
     func headerFields(_ extra: Int) async throws {
-        try await TestServer.run { test in
+        try await TestServer.runTLS { test in
             let response = try await test.exchange(post(headers: (1...extra).map { "X\($0): a" }))
             #expect(response.status == (extra == 94 ? 200 : 431))
         }
     }
 
     @Test func bodyOverTheLimitIsRefusedBeforeItIsSent() async throws {
-        try await TestServer.run { test in
-            let port = test.port
+        try await TestServer.runTLS { test in
             try await onThread {
-                let client = try RawClient(port: port)
+                let client = try test.client()
                 let head = post().dropLast(2).replacing("Content-Length: 2", with: "Content-Length: 33554433")
                 try client.send(String(head))
                 let response = try client.response()
@@ -61,11 +59,10 @@ import Testing
 
     /// The client goes on sending; it must still be able to read why that is in vain.
     @Test func refusalSurvivesABodyThatIsSentAnyway() async throws {
-        try await TestServer.run(limits: ServerLimits.with { $0.maxBodyBytes = 1_000 }) { test in
-            let port = test.port
+        try await TestServer.runTLS(limits: ServerLimits.with { $0.maxBodyBytes = 1_000 }) { test in
             try await onThread {
                 for _ in 0..<10 {
-                    let client = try RawClient(port: port)
+                    let client = try test.client()
                     try client.send(post("/validate", String(repeating: "x", count: 100_000)))
                     #expect(try client.response().status == 413)
                 }
@@ -74,11 +71,10 @@ import Testing
     }
 
     @Test func chunkedBodyOverTheLimitIsRefusedWhileItIsRead() async throws {
-        try await TestServer.run(limits: ServerLimits.with { $0.maxBodyBytes = 1_000 }) { test in
-            let port = test.port
+        try await TestServer.runTLS(limits: ServerLimits.with { $0.maxBodyBytes = 1_000 }) { test in
             try await onThread {
                 for count in [1_000, 1_001] {
-                    let client = try RawClient(port: port)
+                    let client = try test.client()
                     let head = post().dropLast(2).replacing("Content-Length: 2", with: "Transfer-Encoding: chunked")
                     try client.send(String(head))
                     let chunk = "64\r\n" + String(repeating: "x", count: 100) + "\r\n"
@@ -93,13 +89,12 @@ import Testing
     }
 
     @Test func largestBodyIsServedAndItsMemoryReleased() async throws {
-        try await TestServer.run { test in
-            let port = test.port
+        try await TestServer.runTLS { test in
             let size = 32 * 1_024 * 1_024
             let sent = try await onThread {
                 var body = [UInt8](repeating: 0x78, count: size)
                 for index in stride(from: 0, to: size, by: 4_097) { body[index] = UInt8(truncatingIfNeeded: index) }
-                let client = try RawClient(port: port, timeout: 10)
+                let client = try test.client(timeout: 10)
                 let head = post().dropLast(2).replacing("Content-Length: 2", with: "Content-Length: \(size)")
                 try client.send(String(head))
                 try client.send(body)
@@ -117,10 +112,9 @@ import Testing
     // MARK: Time
 
     @Test func slowHeadIsEnded() async throws {
-        try await TestServer.run(limits: ServerLimits.with { $0.headTimeout = .milliseconds(300) }) { test in
-            let port = test.port
+        try await TestServer.runTLS(limits: ServerLimits.with { $0.headTimeout = .milliseconds(300) }) { test in
             try await onThread {
-                let client = try RawClient(port: port)
+                let client = try test.client()
                 try client.send(post())
                 #expect(try client.response().status == 200)
                 // Each byte comes soon enough, all of them do not.
@@ -140,10 +134,9 @@ import Testing
     }
 
     @Test func slowBodyIsEnded() async throws {
-        try await TestServer.run(limits: ServerLimits.with { $0.bodyTimeout = .milliseconds(300) }) { test in
-            let port = test.port
+        try await TestServer.runTLS(limits: ServerLimits.with { $0.bodyTimeout = .milliseconds(300) }) { test in
             try await onThread {
-                let client = try RawClient(port: port)
+                let client = try test.client()
                 let request = post("/validate", String(repeating: "x", count: 1_000))
                 try client.send(String(request.dropLast(990)))
                 for _ in 0..<10 {
@@ -158,11 +151,10 @@ import Testing
     }
 
     @Test func idleConnectionIsClosedWithoutAWord() async throws {
-        try await TestServer.run(limits: ServerLimits.with { $0.idleTimeout = .milliseconds(300) }) { test in
-            let port = test.port
+        try await TestServer.runTLS(limits: ServerLimits.with { $0.idleTimeout = .milliseconds(300) }) { test in
             try await onThread {
-                let unused = try RawClient(port: port)
-                let used = try RawClient(port: port)
+                let unused = try test.client()
+                let used = try test.client()
                 try used.send(post())
                 #expect(try used.response().status == 200)
                 #expect(try unused.untilClosed().isEmpty)
@@ -177,10 +169,9 @@ import Testing
             $0.writeStallTimeout = .milliseconds(400)
             $0.maxResponseBytesWaiting = 16_384
         }
-        try await TestServer.run(limits: limits) { test in
-            let port = test.port
+        try await TestServer.runTLS(limits: limits) { test in
             let sent = try await onThread {
-                let client = try RawClient(port: port, timeout: 3, receiveBuffer: 4_096)
+                let client = try test.client(timeout: 3, receiveBuffer: 4_096)
                 // The answer is seven times as long as the request.
                 let requests = Array(String(repeating: "GET / HTTP/1.1\r\nHost: a\r\n\r\n", count: 1_000).utf8)
                 var sent = 0

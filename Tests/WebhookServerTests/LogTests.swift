@@ -89,7 +89,7 @@ import Testing
             _ = try await test.exchange(post("/validate", "warn"))
             #expect(await eventually { test.log.lines.count >= 2 })
             #expect(test.log.lines[1].contains(#""level":"debug","msg":"allowed""#))
-            #expect(test.log.lines[1].contains(#""warned":["node-cpu"]"#))
+            #expect(test.log.lines[1].contains(#""warned":["cpu-count-small"]"#))
         }
     }
 

@@ -21,15 +21,20 @@ import Testing
         }
     }
 
-    private static let seeds: [String] =
-        [
-            post() + post("/mutate", "{\"a\":1}") + post("/validate", "deny"),
-            post("/validate", "{}", headers: ["Expect: 100-continue"]),
-            post().replacing("Content-Length: 2", with: "Transfer-Encoding: chunked").dropLast(2)
-                + "2\r\n{}\r\n0\r\nTrailer: a\r\n\r\n",
-            post(headers: ["Connection: Upgrade", "Upgrade: h2c"]) + post(),
-            "GET /healthz?verbose HTTP/1.1\r\nHost: a\r\n\r\nHEAD / HTTP/1.0\r\n\r\n",
-        ] + SmugglingTests.shapes.map(\.request)
+    private static let goodSeeds: [String] = [
+        post() + post("/mutate", "{\"a\":1}") + post("/validate", "deny"),
+        post("/validate", "{}", headers: ["Expect: 100-continue"]),
+        post().replacing("Content-Length: 2", with: "Transfer-Encoding: chunked").dropLast(2)
+            + "2\r\n{}\r\n0\r\nTrailer: a\r\n\r\n",
+        post(headers: ["Connection: Upgrade", "Upgrade: h2c"]) + post(),
+        "GET /healthz?verbose HTTP/1.1\r\nHost: a\r\n\r\nHEAD / HTTP/1.0\r\n\r\n",
+        post("/validate", String(repeating: "x", count: 900)) + post("/validate", "later at once") + post(),
+    ]
+
+    /// A third of them would be served as they are.
+    private static let seeds =
+        Array(repeating: goodSeeds, count: SmugglingTests.shapes.count / goodSeeds.count / 2).flatMap { $0 }
+        + SmugglingTests.shapes.map(\.request)
 
     private static let fragments: [String] = [
         "\r\n", "\n", "\r", " ", "\t", "\0", ":", "0", "\r\n\r\n", "Content-Length: 2\r\n",

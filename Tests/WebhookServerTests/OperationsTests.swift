@@ -88,7 +88,7 @@ import Testing
             #expect(value(#"decisions_total{allowed="false",operation="CREATE",resource="regions"}"#) == 1)
             #expect(value(#"decisions_total{allowed="true",operation="CREATE",resource="other"}"#) == 1)
             #expect(value(#"rule_findings_total{rule="node-id",severity="deny"}"#) == 1)
-            #expect(value(#"rule_findings_total{rule="node-cpu",severity="warn"}"#) == 1)
+            #expect(value(#"rule_findings_total{rule="cpu-count-small",severity="warn"}"#) == 1)
             #expect(value(#"http_request_duration_seconds_count{path="/validate"}"#) == 5)
             #expect(value(#"http_request_duration_seconds_bucket{le="+Inf",path="/validate"}"#) == 5)
             #expect(value(#"http_request_body_bytes_total{path="/validate"}"#) == 24)

@@ -39,6 +39,20 @@ import Testing
         Shape(name: "fractional Content-Length", request: request(["Content-Length: 2.0"])),
         Shape(name: "Content-Length beyond 64 bits", request: request(["Content-Length: 18446744073709551618"])),
         Shape(name: "full-width digits", request: request(["Content-Length: \u{FF12}"])),
+        Shape(name: "Content-Length list of spaces", request: request(["Content-Length:  5 ,5"])),
+        Shape(name: "Content-Length of 19 digits", request: request(["Content-Length: 1000000000000000002"])),
+        Shape(name: "vertical tab before a number", request: request(["Content-Length: \u{B}2"])),
+        Shape(
+            name: "chunked, chunked", request: request(["Transfer-Encoding: chunked, chunked"], body: "0\r\n\r\n")),
+        Shape(name: "chunked with parameter", request: request(["Transfer-Encoding: chunked;q=1"])),
+        Shape(name: "empty Transfer-Encoding", request: request(["Transfer-Encoding:"])),
+        Shape(
+            name: "folded Transfer-Encoding",
+            request: request(["Transfer-Encoding: chunked\r\n , x"], body: "0\r\n\r\n")),
+        Shape(name: "quoted name", request: request(["\"Content-Length\": 2"])),
+        Shape(name: "high byte in a name", request: request(["Content-Length\u{A0}: 2"])),
+        Shape(name: "CONNECT with a path", request: request(line: "CONNECT /validate HTTP/1.1", [])),
+        Shape(name: "network-path target", request: request(line: "POST https:/validate HTTP/1.1", [])),
         Shape(name: "xchunked", request: request(["Transfer-Encoding: xchunked"])),
         Shape(name: "identity", request: request(["Transfer-Encoding: identity"])),
         Shape(name: "gzip, chunked", request: request(["Transfer-Encoding: gzip, chunked"], body: "0\r\n\r\n")),
@@ -107,16 +121,24 @@ import Testing
             name: "chunk longer than its size",
             request: request(["Transfer-Encoding: chunked"], body: "1\r\n{}\r\n0\r\n\r\n")),
         Shape(
+            name: "chunk size of nine digits", request: request(["Transfer-Encoding: chunked"], body: "000000002\r\n{}")
+        ),
+        Shape(
+            name: "control character in a chunk's extension",
+            request: request(["Transfer-Encoding: chunked"], body: "2;\u{1}\r\n{}\r\n0\r\n\r\n")),
+        Shape(
+            name: "folded trailer",
+            request: request(["Transfer-Encoding: chunked"], body: "2\r\n{}\r\n0\r\nA: b\r\n c\r\n\r\n")),
+        Shape(
             name: "bare LF after a chunk", request: request(["Transfer-Encoding: chunked"], body: "2\r\n{}\n0\r\n\r\n")),
     ]
 
     /// Followed by a request that must never be answered.
     @Test(arguments: shapes)
     func isRefusedAndClosed(_ shape: Shape) async throws {
-        try await TestServer.run { test in
-            let port = test.port
+        try await TestServer.runTLS { test in
             let response = try await onThread {
-                let client = try RawClient(port: port)
+                let client = try test.client()
                 try client.send(shape.request + post())
                 let response = try client.response()
                 #expect(try client.untilClosed().isEmpty)
@@ -130,10 +152,9 @@ import Testing
 
     /// The end of a chunked body is known to the parser alone, so nothing after it is read.
     @Test func nothingFollowsAChunkedBody() async throws {
-        try await TestServer.run { test in
-            let port = test.port
+        try await TestServer.runTLS { test in
             try await onThread {
-                let client = try RawClient(port: port)
+                let client = try test.client()
                 let head = Self.request(["Transfer-Encoding: chunked"], body: "")
                 try client.send(head + "1;a=b\r\n{\r\n1\r\n}\r\n0\r\nTrailer: x\r\n\r\n" + post("/mutate"))
                 let response = try client.response()
@@ -147,7 +168,7 @@ import Testing
     }
 
     @Test func emptyChunkedBodyIsEmpty() async throws {
-        try await TestServer.run { test in
+        try await TestServer.runTLS { test in
             let response = try await test.exchange(Self.request(["Transfer-Encoding: chunked"], body: "0\r\n\r\n"))
             #expect(response.status == 400)
             #expect(response.text.contains("empty"))

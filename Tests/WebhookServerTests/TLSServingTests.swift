@@ -7,22 +7,14 @@ import Testing
 
 /// The same pipeline behind TLS, as curl and openssl see it.
 @Suite struct TLSServingTests {
-    /// A CA and a server certificate for 127.0.0.1, made once.
-    private static let files: Result<DevelopmentCertificates.Files, any Error> = Result {
-        let directory = FileManager.default.temporaryDirectory.appendingPathComponent("webhook-tls-\(getpid())").path
-        let name = try #require(CertificateName("127.0.0.1"))
-        return try DevelopmentCertificates.write(directory: directory, names: [name])
-    }
-
     private func run(
         limits: ServerLimits = ServerLimits(), drainDelay: Duration = .zero,
         _ body: (TestServer, _ curl: String) async throws -> Void
     ) async throws {
-        let files = try Self.files.get()
-        let tls = try TLSServerContextProvider(
-            TLSServerConfiguration(
-                certificateChainFile: files.serverCertificate, privateKeyFile: files.serverKey))
-        try await TestServer.run(limits: limits, tls: tls, configure: { $0.drainDelay = drainDelay }) { test in
+        let files = try TestCertificates.files.get()
+        try await TestServer.run(
+            limits: limits, tls: TestCertificates.server(), configure: { $0.drainDelay = drainDelay }
+        ) { test in
             let curl =
                 "curl -sS --max-time 10 --cacert \(files.authorityCertificate) -H 'Content-Type: application/json'"
             try await body(test, curl)
@@ -150,7 +142,6 @@ import Testing
 
     /// Each connection of the drain's time serves a request and is closed; no client sees an error.
     @Test func drainOverTLS() async throws {
-        let files = try Self.files.get()
         try await run(drainDelay: .milliseconds(1_500)) { test, curl in
             let url = "https://127.0.0.1:\(test.port)/validate"
             let urls = Array(repeating: url, count: 20).joined(separator: " ")
@@ -161,7 +152,6 @@ import Testing
             let during = try await shell("\(curl) -d '{}' -w ' %{http_code} %{num_connects}\n' \(url) \(url) \(url)")
             #expect(during.output.components(separatedBy: " 200 1\n").count == 4)
             await stopping
-            _ = files
         }
     }
 }

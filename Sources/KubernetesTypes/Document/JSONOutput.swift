@@ -6,6 +6,13 @@ extension [UInt8] {
         append(contentsOf: UnsafeBufferPointer(start: literal.utf8Start, count: literal.utf8CodeUnitCount))
     }
 
+    /// Appends a string's bytes as they are.
+    package mutating func append(utf8 string: String) {
+        if string.utf8.withContiguousStorageIfAvailable({ append(contentsOf: $0) }) == nil {
+            append(contentsOf: string.utf8)
+        }
+    }
+
     /// Appends a string, quoted and escaped (RFC 8259, section 7).
     package mutating func append(jsonString string: String) {
         var copy = string
@@ -23,7 +30,9 @@ extension [UInt8] {
         append(UInt8(ascii: "\""))
         // Runs of bytes that need no escape are copied at once.
         var start = 0
-        for (offset, byte) in bytes.enumerated() {
+        var offset = PlainBytes.firstToEscape(in: bytes, from: 0)
+        while offset < bytes.count {
+            let byte = bytes[offset]
             switch byte {
             case 0..<0x20, UInt8(ascii: "\""), UInt8(ascii: "\\"):
                 append(contentsOf: UnsafeBufferPointer(rebasing: bytes[start..<offset]))
@@ -31,12 +40,13 @@ extension [UInt8] {
                 start = offset + 1
             // The separators are E2 80 A8 and E2 80 A9.
             case 0xA8, 0xA9:
-                guard offset - start >= 2, bytes[offset - 1] == 0x80, bytes[offset - 2] == 0xE2 else { continue }
+                guard offset - start >= 2, bytes[offset - 1] == 0x80, bytes[offset - 2] == 0xE2 else { break }
                 append(contentsOf: UnsafeBufferPointer(rebasing: bytes[start..<offset - 2]))
                 append(json: byte == 0xA8 ? #"\u2028"# : #"\u2029"#)
                 start = offset + 1
-            default: continue
+            default: break
             }
+            offset = PlainBytes.firstToEscape(in: bytes, from: offset + 1)
         }
         append(contentsOf: UnsafeBufferPointer(rebasing: bytes[start...]))
         append(UInt8(ascii: "\""))
@@ -60,7 +70,16 @@ extension [UInt8] {
     }
 
     package mutating func append(jsonInteger value: some BinaryInteger) {
-        append(contentsOf: String(value).utf8)
+        guard let small = UInt(exactly: value) else {
+            append(utf8: String(value))
+            return
+        }
+        var divisor: UInt = 1
+        while small / divisor >= 10 { divisor &*= 10 }
+        while divisor > 0 {
+            append(UInt8(truncatingIfNeeded: 0x30 + small / divisor % 10))
+            divisor /= 10
+        }
     }
 
     package mutating func append(jsonBool value: Bool) {

@@ -14,6 +14,12 @@ public struct Text {
         self.count = count
     }
 
+    /// A literal, which lives as long as the program.
+    @inlinable
+    public init(_ literal: StaticString) {
+        self.init(base: literal.utf8Start, count: literal.utf8CodeUnitCount)
+    }
+
     public var bytes: UnsafeBufferPointer<UInt8> {
         @inlinable get { UnsafeBufferPointer(start: base, count: count) }
     }
@@ -55,19 +61,49 @@ public struct Text {
 
     @inlinable
     public static func == (left: Text, right: Text) -> Bool {
-        guard left.count == right.count else { return false }
-        var offset = 0
-        while offset < left.count {
-            if left.base[offset] != right.base[offset] { return false }
-            offset += 1
-        }
-        return true
+        left.count == right.count && isEqual(left.base, right.base, count: left.count)
     }
 
     @inlinable
     public static func == (left: Text, right: StaticString) -> Bool {
         guard right.hasPointerRepresentation, left.count == right.utf8CodeUnitCount else { return false }
-        return left == Text(base: right.utf8Start, count: left.count)
+        return isEqual(left.base, right.utf8Start, count: left.count)
+    }
+
+    /// Compares by words, of which the last two may overlap: nothing beyond the bytes is read.
+    @inlinable
+    static func isEqual(_ left: UnsafePointer<UInt8>, _ right: UnsafePointer<UInt8>, count: Int) -> Bool {
+        let left = UnsafeRawPointer(left)
+        let right = UnsafeRawPointer(right)
+        if count >= 8 {
+            var offset = 0
+            let last = count &- 8
+            while offset < last {
+                if word(left, offset) != word(right, offset) { return false }
+                offset &+= 8
+            }
+            return word(left, last) == word(right, last)
+        }
+        if count >= 4 {
+            return half(left, 0) == half(right, 0) && half(left, count &- 4) == half(right, count &- 4)
+        }
+        for offset in 0..<count where byte(left, offset) != byte(right, offset) { return false }
+        return true
+    }
+
+    @inlinable
+    static func word(_ bytes: UnsafeRawPointer, _ offset: Int) -> UInt64 {
+        (bytes + offset).loadUnaligned(as: UInt64.self)
+    }
+
+    @inlinable
+    static func half(_ bytes: UnsafeRawPointer, _ offset: Int) -> UInt32 {
+        (bytes + offset).loadUnaligned(as: UInt32.self)
+    }
+
+    @inlinable
+    static func byte(_ bytes: UnsafeRawPointer, _ offset: Int) -> UInt8 {
+        (bytes + offset).loadUnaligned(as: UInt8.self)
     }
 
     @inlinable

@@ -100,8 +100,7 @@ public struct Value {
         @inlinable get {
             guard tag == Tape.string else { return nil }
             let start = strings + Int(truncatingIfNeeded: payload)
-            var length: UInt32 = 0
-            withUnsafeMutableBytes(of: &length) { $0.copyMemory(from: UnsafeRawBufferPointer(start: start, count: 4)) }
+            let length = UnsafeRawPointer(start).loadUnaligned(as: UInt32.self)
             return Text(base: start + 4, count: Int(UInt32(littleEndian: length)))
         }
     }
@@ -181,22 +180,49 @@ public struct SourcePosition: Hashable, Comparable, Sendable, BitwiseCopyable {
     }
 }
 
-/// The tape's vocabulary (simdjson's `tape_type`).
+/// The tape's vocabulary (simdjson's `tape_type`). Computed, so that the numbers stand in the code that compares with them:
+/// a stored constant of another module is read through a call.
 public enum Tape {
-    public static let root = UInt8(ascii: "r")
-    public static let object = UInt8(ascii: "{")
-    public static let objectEnd = UInt8(ascii: "}")
-    public static let array = UInt8(ascii: "[")
-    public static let arrayEnd = UInt8(ascii: "]")
-    public static let string = UInt8(ascii: "\"")
-    public static let int64 = UInt8(ascii: "l")
-    public static let uint64 = UInt8(ascii: "u")
-    public static let double = UInt8(ascii: "d")
-    public static let `true` = UInt8(ascii: "t")
-    public static let `false` = UInt8(ascii: "f")
-    public static let null = UInt8(ascii: "n")
+    public static var root: UInt8 {
+        @inlinable get { UInt8(ascii: "r") }
+    }
+    public static var object: UInt8 {
+        @inlinable get { UInt8(ascii: "{") }
+    }
+    public static var objectEnd: UInt8 {
+        @inlinable get { UInt8(ascii: "}") }
+    }
+    public static var array: UInt8 {
+        @inlinable get { UInt8(ascii: "[") }
+    }
+    public static var arrayEnd: UInt8 {
+        @inlinable get { UInt8(ascii: "]") }
+    }
+    public static var string: UInt8 {
+        @inlinable get { UInt8(ascii: "\"") }
+    }
+    public static var int64: UInt8 {
+        @inlinable get { UInt8(ascii: "l") }
+    }
+    public static var uint64: UInt8 {
+        @inlinable get { UInt8(ascii: "u") }
+    }
+    public static var double: UInt8 {
+        @inlinable get { UInt8(ascii: "d") }
+    }
+    public static var `true`: UInt8 {
+        @inlinable get { UInt8(ascii: "t") }
+    }
+    public static var `false`: UInt8 {
+        @inlinable get { UInt8(ascii: "f") }
+    }
+    public static var null: UInt8 {
+        @inlinable get { UInt8(ascii: "n") }
+    }
 
-    public static let payloadMask: UInt64 = 0x00FF_FFFF_FFFF_FFFF
+    public static var payloadMask: UInt64 {
+        @inlinable get { 0x00FF_FFFF_FFFF_FFFF }
+    }
 
     @inlinable
     public static func word(_ tag: UInt8, _ payload: UInt64) -> UInt64 {

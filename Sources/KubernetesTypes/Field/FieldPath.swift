@@ -23,12 +23,15 @@ package struct FieldPath: Hashable, Sendable {
         self.components = components
     }
 
-    package func field(_ name: String) -> FieldPath { appending(.field(name)) }
-    package func index(_ index: Int) -> FieldPath { appending(.index(index)) }
-    package func key(_ key: String) -> FieldPath { appending(.key(key)) }
+    package consuming func field(_ name: String) -> FieldPath { appending(.field(name)) }
+    package consuming func index(_ index: Int) -> FieldPath { appending(.index(index)) }
+    package consuming func key(_ key: String) -> FieldPath { appending(.key(key)) }
 
-    private func appending(_ component: Component) -> FieldPath {
-        FieldPath(components: components + [component])
+    /// A path that nobody else holds grows in place: one that is built from a constant is copied once.
+    private consuming func appending(_ component: Component) -> FieldPath {
+        var path = consume self
+        path.components.append(component)
+        return path
     }
 }
 
@@ -45,14 +48,14 @@ extension FieldPath: CustomStringConvertible {
             switch component {
             case .field(let name):
                 if position > 0 { text.append(UInt8(ascii: ".")) }
-                text.append(contentsOf: name.utf8)
+                text.append(utf8: name)
             case .index(let index):
                 text.append(UInt8(ascii: "["))
                 text.append(jsonInteger: index)
                 text.append(UInt8(ascii: "]"))
             case .key(let key):
                 text.append(UInt8(ascii: "["))
-                text.append(contentsOf: key.utf8)
+                text.append(utf8: key)
                 text.append(UInt8(ascii: "]"))
             }
         }

@@ -33,3 +33,39 @@ enum ASCII {
         return nibble < 10 ? 0x30 &+ nibble : 0x61 &- 10 &+ nibble
     }
 }
+
+/// A set of ASCII characters: one bit for each, so that asking costs a shift.
+struct ASCIISet {
+    private let low: UInt64
+    private let high: UInt64
+
+    @inline(__always)
+    private init(low: UInt64, high: UInt64) {
+        self.low = low
+        self.high = high
+    }
+
+    /// 0-9, a-z.
+    @inline(__always)
+    static var lowercaseAlphanumerics: ASCIISet { ASCIISet(low: 0x03FF_0000_0000_0000, high: 0x07FF_FFFE_0000_0000) }
+    /// 0-9, A-Z, a-z.
+    @inline(__always)
+    static var alphanumerics: ASCIISet { ASCIISet(low: 0x03FF_0000_0000_0000, high: 0x07FF_FFFE_07FF_FFFE) }
+
+    /// With the characters of a literal.
+    @inline(__always)
+    func union(_ characters: StaticString) -> ASCIISet {
+        var low = low
+        var high = high
+        for offset in 0..<characters.utf8CodeUnitCount {
+            let byte = characters.utf8Start[offset]
+            if byte < 64 { low |= 1 &<< UInt64(byte) } else if byte < 128 { high |= 1 &<< UInt64(byte &- 64) }
+        }
+        return ASCIISet(low: low, high: high)
+    }
+
+    @inline(__always)
+    func contains(_ byte: UInt8) -> Bool {
+        byte < 128 && (byte < 64 ? low : high) &>> UInt64(byte & 63) & 1 == 1
+    }
+}

@@ -10,6 +10,15 @@ struct NameScanner {
         /// A-Z, a-z, 0-9; inside also `-`, `_` and `.`.
         case label
 
+        /// The bytes that `isOuter` and `isInner` let through.
+        @inline(__always)
+        var sets: (outer: ASCIISet, inner: ASCIISet) {
+            switch self {
+            case .dnsLabel, .dnsSubdomain: (.lowercaseAlphanumerics, .lowercaseAlphanumerics.union("-"))
+            case .label: (.alphanumerics, .alphanumerics.union("-_."))
+            }
+        }
+
         @inline(__always)
         func isOuter(_ byte: UInt8) -> Bool {
             self == .label ? ASCII.isAlphanumeric(byte) : ASCII.isLower(byte) || ASCII.isDigit(byte)
@@ -42,8 +51,36 @@ struct NameScanner {
         guard end - start <= limit else {
             return NameError(kind, .tooLong(part: part, bytes: end - start, limit: limit))
         }
+        if isValid(start, end, alphabet) { return nil }
         guard let reason = scan(start, end, alphabet) else { return nil }
         return NameError(kind, lowercaseHint(start, end, alphabet) ?? reason)
+    }
+
+    /// Whether the bytes are right, for which no reason is looked for.
+    private func isValid(_ start: Int, _ end: Int, _ alphabet: Alphabet) -> Bool {
+        let bytes = text.bytes
+        let (outer, inner) = alphabet.sets
+        let separator = alphabet == .dnsSubdomain ? UInt8(ascii: ".") : nil
+        // The byte before was a letter or digit; the next one has to be.
+        var isOuter = false
+        var isOuterDue = true
+        for offset in start..<end {
+            let byte = bytes[offset]
+            if outer.contains(byte) {
+                isOuter = true
+                isOuterDue = false
+                continue
+            }
+            if isOuterDue { return false }
+            if byte == separator {
+                if !isOuter { return false }
+                isOuterDue = true
+            } else if !inner.contains(byte) {
+                return false
+            }
+            isOuter = false
+        }
+        return isOuter
     }
 
     private func scan(_ start: Int, _ end: Int, _ alphabet: Alphabet, isCaseIgnored: Bool = false) -> NameError.Reason?

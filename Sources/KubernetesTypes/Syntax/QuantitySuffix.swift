@@ -28,7 +28,7 @@ struct QuantitySuffix {
         (format, exponent) = (.decimalExponent, power)
     }
 
-    private static func decimalPower(_ byte: UInt8) -> Int? {
+    static func decimalPower(_ byte: UInt8) -> Int? {
         switch byte {
         case UInt8(ascii: "n"): -9
         case UInt8(ascii: "u"): -6
@@ -43,7 +43,7 @@ struct QuantitySuffix {
         }
     }
 
-    private static func binaryPower(_ byte: UInt8) -> Int? {
+    static func binaryPower(_ byte: UInt8) -> Int? {
         switch byte {
         case UInt8(ascii: "K"): 10
         case UInt8(ascii: "M"): 20

@@ -58,35 +58,16 @@ enum UUIDSyntax {
 
     /// Reads 8-4-4-4-12 digits.
     static func dashed(_ text: Text, isUppercaseAllowed: Bool) -> UUIDKey? {
-        guard text.count == length else { return nil }
-        let bytes = text.bytes
+        guard text.count == length, let base = text.bytes.baseAddress else { return nil }
+        let bytes = UnsafeRawBufferPointer(start: base, count: length)
         let dash = UInt8(ascii: "-")
-        guard bytes[8] == dash, bytes[13] == dash, bytes[18] == dash, bytes[23] == dash else { return nil }
-        var words: (high: UInt64, low: UInt64) = (0, 0)
-        // Setting this bit makes a letter lowercase.
-        let folded: UInt8 = isUppercaseAllowed ? 0x20 : 0
-        guard read(bytes[0..<8], folded, &words.high), read(bytes[9..<13], folded, &words.high),
-            read(bytes[14..<18], folded, &words.high), read(bytes[19..<23], folded, &words.low),
-            read(bytes[24..<36], folded, &words.low)
+        guard bytes[8] == dash, bytes[13] == dash, bytes[18] == dash, bytes[23] == dash,
+            let first = HexDigits(bytes, 0, 4)?.value(isUppercaseAllowed),
+            let second = HexDigits(bytes, 9, 14)?.value(isUppercaseAllowed),
+            let third = HexDigits(bytes, 19, 24)?.value(isUppercaseAllowed),
+            let fourth = HexDigits(bytes, 28, 32)?.value(isUppercaseAllowed)
         else { return nil }
-        return UUIDKey(high: words.high, low: words.low)
-    }
-
-    @inline(__always)
-    private static func read(_ bytes: Slice<UnsafeBufferPointer<UInt8>>, _ folded: UInt8, _ word: inout UInt64) -> Bool
-    {
-        for byte in bytes {
-            let digit = byte &- UInt8(ascii: "0")
-            let letter = (byte | folded) &- UInt8(ascii: "a")
-            if digit < 10 {
-                word = word &<< 4 | UInt64(digit)
-            } else if letter < 6 {
-                word = word &<< 4 | UInt64(letter &+ 10)
-            } else {
-                return false
-            }
-        }
-        return true
+        return UUIDKey(high: first &<< 32 | second, low: third &<< 32 | fourth)
     }
 
     static func undashed(_ text: Text) -> UUIDKey? {
@@ -136,5 +117,41 @@ enum UUIDSyntax {
             if !isExpected { return .badCharacter(at: offset, found: text.character(at: offset)) }
         }
         return .wrongLength(bytes: text.count)
+    }
+}
+
+/// Eight hexadecimal digits in one word, the first in its highest byte: a UUID has four such, and admission reads one for
+/// each flavor and Node, so they are read eight at a time.
+private struct HexDigits {
+    private let word: UInt64
+
+    private static let ones: UInt64 = 0x0101_0101_0101_0101
+
+    /// Four bytes from each of two offsets; nil where there are not as many.
+    @inline(__always)
+    init?(_ bytes: UnsafeRawBufferPointer, _ first: Int, _ second: Int) {
+        guard first >= 0, second >= 0, first <= bytes.count - 4, second <= bytes.count - 4 else { return nil }
+        let high = UInt32(bigEndian: bytes.loadUnaligned(fromByteOffset: first, as: UInt32.self))
+        let low = UInt32(bigEndian: bytes.loadUnaligned(fromByteOffset: second, as: UInt32.self))
+        word = UInt64(high) &<< 32 | UInt64(low)
+    }
+
+    /// The 32 bits that the digits stand for; nil where a byte is no digit.
+    @inline(__always)
+    func value(_ isUppercaseAllowed: Bool) -> UInt64? {
+        let ones = Self.ones
+        // Bit 6 tells a letter (0x41…, 0x61…) from a digit (0x30…); bit 5 makes a letter lowercase.
+        let text = isUppercaseAllowed ? word | (word & (ones &<< 6)) &>> 1 : word
+        let isLetter = text &>> 6 & ones
+        let low = text & 0x0F0F_0F0F_0F0F_0F0F
+        // The upper half is 3 for a digit and 6 for a letter; the lower 0 to 9, and 1 to 6.
+        let upper = (text & 0xF0F0_F0F0_F0F0_F0F0) ^ (ones &* 0x30 &+ isLetter &* 0x30)
+        let tooLarge = (low &+ ones &* 6 &+ isLetter &* 3) & (ones &<< 4)
+        let tooSmall = ((low | ones &<< 4) &- isLetter) & (ones &<< 4) ^ (ones &<< 4)
+        guard upper | tooLarge | tooSmall == 0 else { return nil }
+        var value = low &+ isLetter &* 9
+        value = (value | value &>> 4) & 0x00FF_00FF_00FF_00FF
+        value = (value | value &>> 8) & 0x0000_FFFF_0000_FFFF
+        return (value | value &>> 16) & 0xFFFF_FFFF
     }
 }

@@ -14,15 +14,30 @@ enum Route: Equatable {
     case metrics
 }
 
+/// A complete request, as its service sees it.
+struct ServiceRequest {
+    let route: Route
+    /// `reviewBodyPadding` zero bytes follow it. Valid during the call only.
+    let body: UnsafeRawBufferPointer
+    /// When the client gives up.
+    let deadline: NIODeadline
+}
+
+/// What a service makes of a request.
+enum ServiceStep {
+    /// The response is written.
+    case answered
+    /// It will be, see `LateAnswer`. The closure is called at once, and nothing was written to the response.
+    case later((LateAnswer) -> Void)
+}
+
 /// What a listener serves. One per event loop; the connections of a loop share it.
 protocol HTTPService: AnyObject {
     /// Looks at a head before any of its body is read. The framing has been checked already.
     func route(_ head: RequestHead) throws(Refusal) -> Route
 
-    /// Answers a complete request. `response` has been reset to 200 without a body.
-    ///
-    /// After the bytes of `body` there are `reviewBodyPadding` zero bytes.
-    func answer(_ route: Route, body: UnsafeRawBufferPointer, response: inout Response)
+    /// Answers a complete request, or promises to. `response` has been reset to 200 without a body.
+    func answer(_ request: ServiceRequest, response: inout Response) -> ServiceStep
 
     /// A response is on its way.
     func didAnswer(_ exchange: borrowing Exchange)
@@ -45,41 +60,4 @@ struct Exchange {
     var duration: TimeAmount
     /// Why the request was refused, if it was.
     var refusal: Refusal?
-}
-
-/// A response in the making. Reused, so that its memory is.
-struct Response {
-    enum ContentType {
-        case json
-        case text
-        /// The text format of Prometheus, version 0.0.4.
-        case metrics
-    }
-
-    var status = 200
-    var contentType = ContentType.json
-    var allow: String?
-    var retryAfterSeconds: Int?
-    var body: [UInt8] = []
-
-    /// Far more than an ordinary answer; a patch of a large object may take more, but not for good.
-    private static let retainedCapacity = 64 * 1_024
-
-    mutating func reset() {
-        status = 200
-        contentType = .json
-        allow = nil
-        retryAfterSeconds = nil
-        body.removeAll(keepingCapacity: body.capacity <= Self.retainedCapacity)
-    }
-
-    mutating func set(_ refusal: Refusal) {
-        status = refusal.status
-        contentType = .text
-        allow = refusal.allow
-        retryAfterSeconds = refusal.retryAfterSeconds
-        body.removeAll(keepingCapacity: true)
-        body.append(contentsOf: refusal.message.utf8)
-        body.append(0x0A)
-    }
 }

@@ -1,5 +1,4 @@
 import NIOCore
-import NIOHTTP1
 
 /// What the connections of one event loop share. Used on that loop only.
 final class LoopContext: ConnectionLoop {
@@ -21,7 +20,7 @@ final class LoopContext: ConnectionLoop {
     private var sweep: Scheduled<Void>?
 
     /// Enough for the reviews that come by the thousand; what is larger is rare enough to be allocated.
-    private static let retainedBodyCapacity = 128 * 1_024
+    static let retainedBodyCapacity = 128 * 1_024
 
     init(
         eventLoop: any EventLoop, limits: ServerLimits, service: any HTTPService, budget: BodyBudget,
@@ -86,10 +85,7 @@ final class LoopContext: ConnectionLoop {
     // MARK: Connections
 
     func addHandlers(to pipeline: ChannelPipeline.SynchronousOperations, behindTLS: Bool) throws {
-        let connection = ConnectionHandler(loop: self, awaitsHandshake: behindTLS)
-        try pipeline.addHandler(RequestFramer(limits: limits, delegate: connection))
-        try pipeline.addHandler(ByteToMessageHandler(HTTPRequestDecoder()))
-        try pipeline.addHandler(connection)
+        try pipeline.addHandler(ConnectionHandler(loop: self, awaitsHandshake: behindTLS))
     }
 
     func add(_ connection: any TimedConnection) {

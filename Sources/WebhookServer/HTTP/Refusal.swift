@@ -1,3 +1,5 @@
+import KubernetesTypes
+
 /// Why a request is not served, and what its client is told.
 struct Refusal: Error, Equatable {
     /// The HTTP status.
@@ -17,12 +19,12 @@ struct Refusal: Error, Equatable {
     }
 
     /// What a client sent, as far as it can be repeated in a message: at most 100 characters, printable ASCII only.
-    static func quote(_ text: some StringProtocol) -> String {
+    static func quote(_ text: Text) -> String {
         var quoted = "\""
-        for byte in text.utf8.prefix(100) {
+        for byte in text.bytes.prefix(100) {
             quoted.unicodeScalars.append((0x20...0x7E).contains(byte) && byte != 0x22 ? Unicode.Scalar(byte) : "?")
         }
-        if text.utf8.count > 100 { quoted += "..." }
+        if text.count > 100 { quoted += "..." }
         return quoted + "\""
     }
 }

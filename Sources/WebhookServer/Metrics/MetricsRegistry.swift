@@ -17,7 +17,7 @@ package final class MetricsRegistry: Sendable {
         collectors.withLock { $0.append(collector) }
     }
 
-    func render() -> [UInt8] {
+    package func render() -> [UInt8] {
         var text = MetricsText()
         for collect in collectors.withLock({ $0 }) { collect(&text) }
         return text.bytes

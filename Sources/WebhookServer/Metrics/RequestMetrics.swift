@@ -1,3 +1,4 @@
+import Policy
 import Synchronization
 
 /// What is counted of the requests of one event loop.
@@ -5,7 +6,7 @@ final class RequestMetrics: Sendable {
     /// Label values are fixed, so that no client can make more time series.
     static let paths = ["/validate", "/mutate", "other"]
     static let statuses = [200, 400, 404, 405, 408, 411, 413, 415, 417, 429, 431, 500, 503, 505]
-    static let operations = ["CREATE", "UPDATE", "DELETE", "CONNECT", "other"]
+    static let operations: [Operation] = [.create, .update, .delete, .connect]
 
     /// By path and status, the last status being all others.
     let requests = Counters(count: paths.count * (statuses.count + 1))
@@ -43,11 +44,20 @@ final class RequestMetrics: Sendable {
         if let nanoseconds, path < durations.count { durations[path].observe(nanoseconds: nanoseconds) }
     }
 
+    /// Its place in `operations`.
+    private static func index(of operation: Operation) -> Int {
+        switch operation {
+        case .create: 0
+        case .update: 1
+        case .delete: 2
+        case .connect: 3
+        }
+    }
+
     func countDecision(_ decision: borrowing DecisionRecord) {
         let name = decision.resource
         let resource = resources.firstIndex(of: name) ?? resources.count - 1
-        let verb = decision.operation
-        let operation = Self.operations.firstIndex(of: verb) ?? Self.operations.count - 1
+        let operation = Self.index(of: decision.operation)
         decisions.add(at: (resource * Self.operations.count + operation) * 2 + (decision.allowed ? 1 : 0))
     }
 }
@@ -66,7 +76,10 @@ final class FindingMetrics: Sendable {
 
     func count(_ decision: borrowing DecisionRecord) {
         if decision.deniedRules.isEmpty, decision.warnedRules.isEmpty, decision.defaults.isEmpty { return }
-        let groups = [("deny", decision.deniedRules), ("warn", decision.warnedRules), ("default", decision.defaults)]
+        let groups = [
+            ("deny", decision.deniedRules.map(\.rawValue)), ("warn", decision.warnedRules.map(\.rawValue)),
+            ("default", decision.defaults.map(\.rawValue)),
+        ]
         counts.withLock { counts in
             for (severity, rules) in groups {
                 for rule in rules {

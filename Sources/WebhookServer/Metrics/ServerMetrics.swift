@@ -1,3 +1,4 @@
+import Policy
 import TLS
 
 /// What the server itself contributes to `/metrics`.
@@ -96,7 +97,7 @@ struct ServerMetrics: Sendable {
                     let count = total { $0.decisions[(resource * operations.count + operation) * 2 + allowed] }
                     guard count > 0 else { continue }
                     let labels = [
-                        (name: "resource", value: resourceName), (name: "operation", value: operationName),
+                        (name: "resource", value: resourceName), (name: "operation", value: operationName.rawValue),
                         (name: "allowed", value: allowed == 1 ? "true" : "false"),
                     ]
                     text.sample(name, count, labels)

@@ -1,5 +1,5 @@
+import KubernetesTypes
 import NIOCore
-import NIOHTTP1
 
 /// Health endpoints and metrics, in plain HTTP.
 final class OperationsService: HTTPService {
@@ -27,20 +27,25 @@ final class OperationsService: HTTPService {
     }
 
     func route(_ head: RequestHead) throws(Refusal) -> Route {
-        let route: Route
-        let isVerbose = head.query.map { $0 == "verbose" || $0.hasPrefix("verbose=") } ?? false
-        switch head.path {
-        case "/healthz" where offer.contains(.health): route = .healthz(isVerbose: isVerbose)
-        case "/livez" where offer.contains(.health): route = .livez(isVerbose: isVerbose)
-        case "/readyz" where offer.contains(.health): route = .readyz(isVerbose: isVerbose)
-        case "/metrics" where offer.contains(.metrics): route = .metrics
-        default: throw Refusal(404, "there is no \(Refusal.quote(head.path)) here; \(served)")
+        let query = head.query
+        let isVerbose = query.map { $0 == "verbose" || $0.hasPrefix("verbose=") } ?? false
+        guard let route = route(head.path, isVerbose) else {
+            throw Refusal(404, "there is no \(Refusal.quote(head.path)) here; \(served)")
         }
-        guard head.method == .GET || head.method == .HEAD else {
+        guard head.method == .get || head.method == .head else {
             throw Refusal(
-                405, "the method is \(head.method.rawValue); GET and HEAD are served here", allow: "GET, HEAD")
+                405, "the method is \(String(head.methodText)); GET and HEAD are served here", allow: "GET, HEAD")
         }
         return route
+    }
+
+    private func route(_ path: Text, _ isVerbose: Bool) -> Route? {
+        if offer.contains(.health) {
+            if path == "/healthz" { return .healthz(isVerbose: isVerbose) }
+            if path == "/livez" { return .livez(isVerbose: isVerbose) }
+            if path == "/readyz" { return .readyz(isVerbose: isVerbose) }
+        }
+        return offer.contains(.metrics) && path == "/metrics" ? .metrics : nil
     }
 
     private var served: String {
@@ -50,9 +55,9 @@ final class OperationsService: HTTPService {
         return "there is " + paths.joined(separator: ", ")
     }
 
-    func answer(_ route: Route, body: UnsafeRawBufferPointer, response: inout Response) {
+    func answer(_ request: ServiceRequest, response: inout Response) -> ServiceStep {
         let alive = [(name: "ping", result: ReadinessChecks.Result.ok), (name: "event-loops", result: eventLoops)]
-        switch route {
+        switch request.route {
         case .healthz(let isVerbose): report("healthz", alive, isVerbose, &response)
         case .livez(let isVerbose): report("livez", alive, isVerbose, &response)
         case .readyz(let isVerbose): report("readyz", [("ping", .ok)] + readiness.run(), isVerbose, &response)
@@ -62,6 +67,7 @@ final class OperationsService: HTTPService {
         case .review:
             response.set(Refusal(404, "reviews are not served here"))
         }
+        return .answered
     }
 
     /// In the format of the API server's own health endpoints: short when all is well, the list when it is not.
@@ -70,13 +76,14 @@ final class OperationsService: HTTPService {
         _ response: inout Response
     ) {
         response.contentType = .text
-        let isHealthy = checks.allSatisfy { $0.result == .ok }
+        let isHealthy = checks.allSatisfy(\.result.isPassed)
         response.status = isHealthy ? 200 : 503
         var text = ""
         if isVerbose || !isHealthy {
             for (name, result) in checks {
                 switch result {
                 case .ok: text += "[+]\(name) ok\n"
+                case .notice(let notice): text += "[+]\(name) ok, but \(notice)\n"
                 case .failed(let reason): text += "[-]\(name) failed: \(reason)\n"
                 }
             }

@@ -16,29 +16,29 @@ package final class AdmissionProcessor: ReviewProcessor {
         self.inventory = inventory
     }
 
-    package func process(
-        _ body: UnsafeRawBufferPointer, endpoint: ReviewEndpoint, response: inout [UInt8]
-    ) -> ReviewOutcome {
+    package func process(_ request: ReviewRequest, response: inout [UInt8]) -> ReviewStep {
         do throws(DocumentError) {
             // The bytes after the body that simdjson reads beyond its end.
+            let body = request.body
             let padded = UnsafeRawBufferPointer(start: body.baseAddress, count: body.count + reviewBodyPadding)
             let root = try parser.parse(padded, count: body.count)
-            return decide(root, endpoint, &response)
+            return .decided(decide(root, request, &response))
         } catch {
-            return ReviewOutcome(status: 400, problem: "the body is not JSON: \(error)")
+            return .decided(ReviewOutcome(status: 400, problem: "the body is not JSON: \(error)"))
         }
     }
 
-    private func decide(_ root: Value, _ endpoint: ReviewEndpoint, _ response: inout [UInt8]) -> ReviewOutcome {
+    private func decide(_ root: Value, _ request: ReviewRequest, _ response: inout [UInt8]) -> ReviewOutcome {
         do throws(ReviewError) {
             let review = try AdmissionReview(root)
             let decision = try admission.decide(
-                review, endpoint: endpoint == .mutate ? .mutate : .validate, inventory: inventory(), now: Self.now())
+                review, endpoint: request.endpoint == .mutate ? .mutate : .validate, inventory: inventory(),
+                now: Self.now())
             if let reason = decision.unavailable {
                 return ReviewOutcome(status: 503, retryAfterSeconds: Self.retryAfterSeconds, problem: reason)
             }
             Answer.write(decision, to: review, into: &response)
-            return ReviewOutcome(status: 200, decision: DecisionRecord(decision, review))
+            return ReviewOutcome(status: 200, decision: DecisionRecord(decision, review, request.needsSubject))
         } catch {
             return ReviewOutcome(status: 400, problem: PrintableText.escaped(error.description, limit: 256))
         }
@@ -54,15 +54,22 @@ package final class AdmissionProcessor: ReviewProcessor {
 }
 
 extension DecisionRecord {
-    init(_ decision: Decision, _ review: AdmissionReview) {
+    fileprivate init(_ decision: Decision, _ review: AdmissionReview, _ needsSubject: Bool) {
+        let isLogged = needsSubject || !decision.isAllowed || decision.isUnknownKind
         self.init(
-            uid: Self.printable(review.uid), operation: review.operation.rawValue, kind: Self.printable(review.kind),
-            resource: Self.printable(review.resource), subresource: Self.printable(review.subresource),
-            namespace: Self.printable(review.namespace), name: Self.printable(review.name),
-            username: Self.printable(review.username), dryRun: review.isDryRun, allowed: decision.isAllowed,
+            operation: review.operation, resource: printable(review.resource), allowed: decision.isAllowed,
             code: decision.code, deniedRules: decision.rules(.deny), warnedRules: decision.rules(.warn),
-            defaults: decision.defaults.map(\.id.rawValue))
+            defaults: decision.defaults.map(\.id), subject: isLogged ? ReviewSubject(review) : nil)
     }
-
-    private static func printable(_ text: Text?) -> String { text.map { String($0) } ?? "" }
 }
+
+extension ReviewSubject {
+    fileprivate init(_ review: AdmissionReview) {
+        self.init(
+            uid: printable(review.uid), kind: printable(review.kind), subresource: printable(review.subresource),
+            namespace: printable(review.namespace), name: printable(review.name),
+            username: printable(review.username), dryRun: review.isDryRun)
+    }
+}
+
+private func printable(_ text: Text?) -> String { text.map { String($0) } ?? "" }

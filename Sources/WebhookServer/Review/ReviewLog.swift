@@ -1,5 +1,6 @@
 import Logging
 import NIOCore
+import Policy
 import Synchronization
 
 /// What one event loop logs of its requests.
@@ -8,7 +9,7 @@ final class ReviewLog {
     private let unknownKinds: UnknownKinds
     private let linesPerSecond: Int
     /// Asked once: a logger's level does not change while it is held.
-    private let logsAllowed: Bool
+    let logsAllowed: Bool
     private var second: UInt64 = 0
     private var lines = 0
     private var suppressed = 0
@@ -22,11 +23,11 @@ final class ReviewLog {
 
     /// Once for each decision: those that refuse always, the others for debugging. Nothing is formatted that is not
     /// logged.
-    func decision(_ record: DecisionRecord) {
+    func decision(_ record: borrowing DecisionRecord) {
         if unknownKinds.isNew(record) {
             logger.info(
                 "a kind is sent here that no rule judges; it is allowed",
-                metadata: ["kind": "\(record.kind)", "resource": "\(record.resource)"])
+                metadata: ["kind": "\(record.subject?.kind ?? "")", "resource": "\(record.resource)"])
         }
         if record.allowed {
             if logsAllowed { logger.debug("allowed", metadata: Self.metadata(record)) }
@@ -63,16 +64,22 @@ final class ReviewLog {
         return true
     }
 
-    private static func metadata(_ record: DecisionRecord) -> Logger.Metadata {
+    private static func metadata(_ record: borrowing DecisionRecord) -> Logger.Metadata {
         var metadata: Logger.Metadata = [
-            "uid": "\(record.uid)", "operation": "\(record.operation)", "kind": "\(record.kind)",
-            "name": "\(record.name)", "user": "\(record.username)", "code": "\(record.code)",
+            "operation": "\(record.operation.rawValue)", "code": "\(record.code)",
         ]
-        if !record.subresource.isEmpty { metadata["subresource"] = "\(record.subresource)" }
-        if !record.namespace.isEmpty { metadata["namespace"] = "\(record.namespace)" }
-        if record.dryRun { metadata["dryRun"] = "true" }
+        if let subject = record.subject {
+            metadata["uid"] = "\(subject.uid)"
+            metadata["kind"] = "\(subject.kind)"
+            metadata["name"] = "\(subject.name)"
+            metadata["user"] = "\(subject.username)"
+            if !subject.subresource.isEmpty { metadata["subresource"] = "\(subject.subresource)" }
+            if !subject.namespace.isEmpty { metadata["namespace"] = "\(subject.namespace)" }
+            if subject.dryRun { metadata["dryRun"] = "true" }
+        }
         for (key, ids) in [
-            ("denied", record.deniedRules), ("warned", record.warnedRules), ("defaults", record.defaults),
+            ("denied", record.deniedRules.map(\.rawValue)), ("warned", record.warnedRules.map(\.rawValue)),
+            ("defaults", record.defaults.map(\.rawValue)),
         ] where !ids.isEmpty {
             metadata[key] = .array(ids.map { "\($0)" })
         }
@@ -97,7 +104,7 @@ final class UnknownKinds: Sendable {
     func isNew(_ record: borrowing DecisionRecord) -> Bool {
         let resource = record.resource
         if known.contains(resource) { return false }
-        let kind = record.kind
+        let kind = record.subject?.kind ?? ""
         return seen.withLock { seen in
             seen.count < Self.maxKinds && seen.insert("\(resource) \(kind)").inserted
         }

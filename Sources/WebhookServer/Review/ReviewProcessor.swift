@@ -1,3 +1,5 @@
+package import NIOCore
+
 /// Which of the two webhooks is called.
 package enum ReviewEndpoint: Sendable {
     /// `POST /validate`
@@ -8,18 +10,89 @@ package enum ReviewEndpoint: Sendable {
 
 /// Decides admission reviews. One per event loop, never shared between threads (it owns a reused parser).
 package protocol ReviewProcessor: AnyObject {
-    /// Decides one review and appends the HTTP response body (JSON) to `response`, which is empty.
-    ///
-    /// After the bytes of `body` there are always `reviewBodyPadding` more that may be read, as simdjson needs them. The
-    /// memory is valid during the call only.
-    func process(_ body: UnsafeRawBufferPointer, endpoint: ReviewEndpoint, response: inout [UInt8]) -> ReviewOutcome
+    /// Decides one review and appends the HTTP response body (JSON) to `response`, which is empty; or takes its time for
+    /// that, and appends nothing yet.
+    func process(_ request: ReviewRequest, response: inout [UInt8]) -> ReviewStep
 
     /// Called after a body over 1 MB, when the server has let go of its own buffers: drop large buffers.
     func releaseMemory()
 }
 
+/// One review to decide.
+package struct ReviewRequest {
+    package let endpoint: ReviewEndpoint
+    /// `reviewBodyPadding` zero bytes follow it. The memory is valid during the call only.
+    package let body: UnsafeRawBufferPointer
+    /// When the API server gives up, from the `timeout` of the query (`ServerLimits.defaultAnswerTimeout` without one).
+    /// An answer after it reaches nobody.
+    package let deadline: NIODeadline
+    /// Every decision is logged, so that its record must have a subject. Otherwise only those that refuse are.
+    package let needsSubject: Bool
+
+    package init(
+        endpoint: ReviewEndpoint, body: UnsafeRawBufferPointer, deadline: NIODeadline, needsSubject: Bool = false
+    ) {
+        self.endpoint = endpoint
+        self.body = body
+        self.deadline = deadline
+        self.needsSubject = needsSubject
+    }
+}
+
 /// Readable bytes after the body given to a `ReviewProcessor`. Their value is zero.
 package let reviewBodyPadding = 64
+
+/// What a processor makes of a review.
+package enum ReviewStep {
+    /// It is decided.
+    case decided(ReviewOutcome)
+    /// It has to wait for something, such as an answer of the API server. The server calls the closure at once, on the
+    /// event loop; it starts what has to be done and returns without waiting. See `LateReview`.
+    case later((LateReview) -> Void)
+}
+
+/// A review that is decided later. Used on its event loop only, where whatever is waited for has to come back to:
+///
+/// ```
+/// return .later { review in
+///     let promise = review.eventLoop.makePromise(of: Claims.self)
+///     let task = promise.completeWithTask { try await client.claim(ids) }
+///     review.onCancel { task.cancel() }
+///     promise.futureResult.assumeIsolated().whenComplete { result in
+///         review.complete { request, response in self.decide(request, result, &response) }
+///     }
+/// }
+/// ```
+///
+/// Until it ends its connection reads nothing more, the next request of a pipelining client waits, its body counts among
+/// the bytes in flight, and a server that is shut down waits for it. It ends once: by `complete`; at the deadline, when
+/// the server answers 503 with Retry-After; or when the connection is closed. After that it is as good as forgotten.
+package struct LateReview {
+    let answer: LateAnswer
+    let service: ReviewService
+    let endpoint: ReviewEndpoint
+
+    package var eventLoop: any EventLoop { answer.eventLoop }
+    /// As in `ReviewRequest`.
+    package var deadline: NIODeadline { answer.deadline }
+    /// Somebody still waits for the answer.
+    package var isOpen: Bool { answer.isOpen }
+
+    /// Answers. `decide` is called at once with the review as it was, its body included, to be parsed again, and appends
+    /// the response body to an empty array. If nobody waits any more it is not called, and the result is false.
+    @discardableResult
+    package func complete(_ decide: (ReviewRequest, inout [UInt8]) -> ReviewOutcome) -> Bool {
+        answer.complete { body, response in
+            let request = service.request(endpoint, body, deadline: answer.deadline)
+            service.finish(decide(request, &response.body), response: &response)
+        }
+    }
+
+    /// Has something done, once, if the review ends in another way than by `complete`; at once if it has.
+    package func onCancel(_ action: @escaping () -> Void) {
+        answer.onCancel(action)
+    }
+}
 
 /// What became of one review.
 package struct ReviewOutcome: Sendable {
@@ -39,51 +112,5 @@ package struct ReviewOutcome: Sendable {
         self.retryAfterSeconds = retryAfterSeconds
         self.decision = decision
         self.problem = problem
-    }
-}
-
-/// What is logged and counted of a decision.
-package struct DecisionRecord: Sendable {
-    package var uid: String
-    /// `CREATE`, `UPDATE`, `DELETE` or `CONNECT`.
-    package var operation: String
-    /// `Region`.
-    package var kind: String
-    /// `regions`.
-    package var resource: String
-    /// `status`, or empty.
-    package var subresource: String
-    package var namespace: String
-    package var name: String
-    package var username: String
-    package var dryRun: Bool
-    package var allowed: Bool
-    /// `status.code` of the answer.
-    package var code: Int
-    /// Ids of the rules that refused, and of those that warned.
-    package var deniedRules: [String]
-    package var warnedRules: [String]
-    /// Ids of the defaults that were set.
-    package var defaults: [String]
-
-    package init(
-        uid: String, operation: String, kind: String, resource: String, subresource: String = "",
-        namespace: String = "", name: String, username: String = "", dryRun: Bool = false, allowed: Bool,
-        code: Int = 200, deniedRules: [String] = [], warnedRules: [String] = [], defaults: [String] = []
-    ) {
-        self.uid = uid
-        self.operation = operation
-        self.kind = kind
-        self.resource = resource
-        self.subresource = subresource
-        self.namespace = namespace
-        self.name = name
-        self.username = username
-        self.dryRun = dryRun
-        self.allowed = allowed
-        self.code = code
-        self.deniedRules = deniedRules
-        self.warnedRules = warnedRules
-        self.defaults = defaults
     }
 }

@@ -1,6 +1,5 @@
-import Logging
+import KubernetesTypes
 import NIOCore
-import NIOHTTP1
 import TLS
 
 /// `POST /validate` and `POST /mutate`.
@@ -19,15 +18,16 @@ final class ReviewService: HTTPService {
 
     func route(_ head: RequestHead) throws(Refusal) -> Route {
         let endpoint: ReviewEndpoint
-        if head.hasPath("/validate") {
+        let path = head.path
+        if path == "/validate" {
             endpoint = .validate
-        } else if head.hasPath("/mutate") {
+        } else if path == "/mutate" {
             endpoint = .mutate
         } else {
-            throw Refusal(404, "there is no \(Refusal.quote(head.path)); POST a review to /validate or /mutate")
+            throw Refusal(404, "there is no \(Refusal.quote(path)); POST a review to /validate or /mutate")
         }
-        guard head.method == .POST else {
-            throw Refusal(405, "the method is \(head.method.rawValue); only POST is served here", allow: "POST")
+        guard head.method == .post else {
+            throw Refusal(405, "the method is \(String(head.methodText)); only POST is served here", allow: "POST")
         }
         guard let type = head.contentType else {
             throw Refusal(415, "there is no Content-Type; send application/json")
@@ -46,33 +46,50 @@ final class ReviewService: HTTPService {
         return .review(endpoint)
     }
 
-    private static func isJSONWithParameters(_ type: String) -> Bool {
-        let end = type.utf8.firstIndex { $0 == 0x3B || $0 == 0x20 || $0 == 0x09 } ?? type.endIndex
-        return type[..<end].isEqual(ignoringCaseTo: "application/json")
+    private static func isJSONWithParameters(_ type: Text) -> Bool {
+        let end = type.bytes.firstIndex { $0 == 0x3B || $0 == 0x20 || $0 == 0x09 } ?? type.count
+        return type.prefix(end).isEqual(ignoringCaseTo: "application/json")
     }
 
     private static let emptyBody = Refusal(400, "the body is empty; POST a review")
 
-    func answer(_ route: Route, body: UnsafeRawBufferPointer, response: inout Response) {
-        guard case .review(let endpoint) = route, !body.isEmpty else {
+    func answer(_ request: ServiceRequest, response: inout Response) -> ServiceStep {
+        guard case .review(let endpoint) = request.route, !request.body.isEmpty else {
             response.set(Self.emptyBody)
             log.problem(Self.emptyBody.message, status: 400)
-            return
+            return .answered
         }
-        let outcome = processor.process(body, endpoint: endpoint, response: &response.body)
+        let review = self.request(endpoint, request.body, deadline: request.deadline)
+        switch processor.process(review, response: &response.body) {
+        case .decided(let outcome):
+            finish(outcome, response: &response)
+            return .answered
+        case .later(let start):
+            return .later { answer in start(LateReview(answer: answer, service: self, endpoint: endpoint)) }
+        }
+    }
+
+    func request(_ endpoint: ReviewEndpoint, _ body: UnsafeRawBufferPointer, deadline: NIODeadline) -> ReviewRequest {
+        ReviewRequest(endpoint: endpoint, body: body, deadline: deadline, needsSubject: log.logsAllowed)
+    }
+
+    /// Completes the response to a decided review, whose body has been written; counts it, and logs what is logged.
+    func finish(_ outcome: borrowing ReviewOutcome, response: inout Response) {
         response.status = outcome.status
         response.retryAfterSeconds = outcome.retryAfterSeconds
-        if response.body.isEmpty, let problem = outcome.problem {
-            response.contentType = .text
-            response.body.append(contentsOf: problem.utf8)
-            response.body.append(0x0A)
+        if let problem = outcome.problem {
+            if response.body.isEmpty {
+                response.contentType = .text
+                response.body.append(contentsOf: problem.utf8)
+                response.body.append(0x0A)
+            }
+            log.problem(problem, status: outcome.status)
         }
         if let decision = outcome.decision {
             metrics.countDecision(decision)
             findings.count(decision)
             log.decision(decision)
         }
-        if let problem = outcome.problem { log.problem(problem, status: outcome.status) }
     }
 
     func didAnswer(_ exchange: borrowing Exchange) {

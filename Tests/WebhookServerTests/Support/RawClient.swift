@@ -1,7 +1,10 @@
 import Foundation
 import Glibc
+import NIOCore
+import TLS
 
-/// A blocking TCP client that sends exactly the bytes it is given. Use it from `onThread`, and from one thread at a time.
+/// A blocking client, over TCP or TLS, that sends exactly the bytes it is given. Use it from `onThread`, and from one
+/// thread at a time.
 final class RawClient: @unchecked Sendable {
     struct Failure: Error, CustomStringConvertible {
         var description: String
@@ -17,8 +20,10 @@ final class RawClient: @unchecked Sendable {
 
     let descriptor: Int32
     private var received: [UInt8] = []
+    private var tls: TLSConnection?
 
-    init(port: Int, timeout: Double = 5, receiveBuffer: Int32? = nil) throws {
+    /// With a context, the TLS handshake is done too.
+    init(port: Int, timeout: Double = 5, receiveBuffer: Int32? = nil, context: TLSClientContext? = nil) throws {
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         guard descriptor >= 0 else { throw Failure(description: "socket: \(errno)") }
         var time = timeval(tv_sec: Int(timeout), tv_usec: Int((timeout - timeout.rounded(.down)) * 1e6))
@@ -41,6 +46,25 @@ final class RawClient: @unchecked Sendable {
             Glibc.close(descriptor)
             throw Failure(description: "connect: \(String(cString: strerror(code)))")
         }
+        if let context { try handshake(TLSConnection(context, serverName: "127.0.0.1")) }
+    }
+
+    private func handshake(_ connection: TLSConnection) throws {
+        var step = connection.handshake()
+        while true {
+            try sendRaw(Array(connection.takeOutput().readableBytesView))
+            switch step {
+            case .complete:
+                tls = connection
+                return
+            case .failed(let error): throw error
+            case .incomplete: break
+            }
+            let part = try receiveRaw()
+            guard !part.isEmpty else { throw Failure(description: "end of stream in the handshake") }
+            connection.receive(ByteBuffer(bytes: part))
+            step = connection.handshake()
+        }
     }
 
     deinit {
@@ -50,6 +74,15 @@ final class RawClient: @unchecked Sendable {
     func send(_ text: String) throws { try send(Array(text.utf8)) }
 
     func send(_ bytes: [UInt8]) throws {
+        guard let tls else {
+            try sendRaw(bytes)
+            return
+        }
+        if case .failed(let error) = tls.write(ByteBuffer(bytes: bytes)) { throw error }
+        try sendRaw(Array(tls.takeOutput().readableBytesView))
+    }
+
+    private func sendRaw(_ bytes: [UInt8]) throws {
         var sent = 0
         while sent < bytes.count {
             let count = bytes[sent...].withUnsafeBytes {
@@ -67,11 +100,29 @@ final class RawClient: @unchecked Sendable {
 
     /// Receives more; false at the end of the stream.
     private func receive() throws -> Bool {
+        while true {
+            let part = try receiveRaw()
+            guard let tls, !part.isEmpty else {
+                received += part
+                return !part.isEmpty
+            }
+            tls.receive(ByteBuffer(bytes: part))
+            var plaintext = ByteBuffer()
+            let step = tls.read(into: &plaintext)
+            received.append(contentsOf: plaintext.readableBytesView)
+            switch step {
+            case .complete: return plaintext.readableBytes > 0
+            case .failed(let error): throw error
+            case .incomplete: if plaintext.readableBytes > 0 { return true }
+            }
+        }
+    }
+
+    private func receiveRaw() throws -> [UInt8] {
         var part = [UInt8](repeating: 0, count: 65_536)
         let count = recv(descriptor, &part, part.count, 0)
         guard count >= 0 else { throw Failure(description: "recv: \(String(cString: strerror(errno)))") }
-        received.append(contentsOf: part[..<count])
-        return count > 0
+        return Array(part[..<count])
     }
 
     /// The next response, which must have a Content-Length unless it is a 100.

@@ -16,6 +16,23 @@ struct TestServer: Sendable {
     let log: LogLines
 
     var port: Int { addresses.webhook.port }
+    private var isBehindTLS: Bool { server.configuration.tls != nil }
+
+    /// A connection to the webhook, as it wants to be spoken to.
+    func client(timeout: Double = 5, receiveBuffer: Int32? = nil) throws -> RawClient {
+        try RawClient(
+            port: port, timeout: timeout, receiveBuffer: receiveBuffer,
+            context: isBehindTLS ? TestCertificates.client.get() : nil)
+    }
+
+    /// As `run`, behind TLS.
+    @discardableResult
+    static func runTLS<T: Sendable>(
+        limits: ServerLimits = ServerLimits(), configure: (inout ServerConfiguration) -> Void = { _ in },
+        _ body: (TestServer) async throws -> T
+    ) async throws -> T {
+        try await run(limits: limits, tls: TestCertificates.server(), configure: configure, body)
+    }
 
     /// Starts a server on free ports of 127.0.0.1, and stops it after the body.
     @discardableResult
@@ -64,9 +81,8 @@ struct TestServer: Sendable {
     }
 
     func exchange(_ request: [UInt8]) async throws -> RawClient.Response {
-        let port = port
-        return try await onThread {
-            let client = try RawClient(port: port)
+        try await onThread {
+            let client = try client()
             try client.send(request)
             return try client.response()
         }

@@ -12,10 +12,14 @@ extension Rule {
             // Who sets it sets it on every flavor, and one warning says that as well as a dozen.
             let flavors = review.region.flavors
             var count = 0
-            for flavor in flavors where flavor.cpu.content?.family.content != nil { count += 1 }
-            guard count > 0, let first = flavors.first(where: { $0.cpu.content?.family.content != nil }),
-                let family = first.cpu.content?.family.content
-            else { return }
+            var position = 0
+            for (index, flavor) in flavors.enumerated() {
+                guard case .present(let cpu) = flavor.cpu, case .present = cpu.family else { continue }
+                if count == 0 { position = index }
+                count += 1
+            }
+            guard count > 0, let family = flavors[position].cpu.content?.family.content else { return }
+            let first = flavors[position]
             let others = count == 1 ? "" : count == 2 ? ", as in 1 other flavor" : ", as in \(count - 1) other flavors"
             findings.report(
                 .cpuFamilyIgnored, .invalid, first.path.field("cpu").field("family"), shown: show(family),

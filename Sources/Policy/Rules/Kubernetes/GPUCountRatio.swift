@@ -14,14 +14,14 @@ extension Rule {
         })
 
     static func checkRatio(
-        _ rule: Rule, _ gpu: GPU, _ path: @autoclosure () -> FieldPath, subject: String?, _ findings: inout Findings,
-        as severity: Severity? = nil
+        _ rule: Rule, _ gpu: GPU, _ path: @autoclosure () -> FieldPath, subject: @autoclosure () -> String?,
+        _ findings: inout Findings, as severity: Severity? = nil
     ) {
         guard let physical = gpu.physicalCount.content, let logical = gpu.logicalCount.content, physical >= 1,
             logical >= 1, logical % physical != 0
         else { return }
         findings.report(
-            rule, .invalid, path().field("logicalCount"), shown: String(logical), subject: subject,
+            rule, .invalid, path().field("logicalCount"), shown: String(logical), subject: subject(),
             "should be a multiple of physicalCount, \(physical)", as: severity)
     }
 }

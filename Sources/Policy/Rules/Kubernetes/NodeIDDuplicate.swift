@@ -23,23 +23,28 @@ extension Rule {
                 subject: name == "name" ? nil : flavor.subject,
                 "\(RegionPath.nodes.index(first)) has this \(name) already")
         }
-        let texts = flavors.map(text)
-        if flavors.count <= comparedDirectly {
-            for (index, flavor) in flavors.enumerated() {
-                guard let own = texts[index], !own.isEmpty else { continue }
-                if let earlier = texts[..<index].firstIndex(where: { $0.map { $0 == own } ?? false }) {
-                    report(flavor, own, first: flavors[earlier].index)
-                }
-            }
-            return
-        }
+        if flavors.count <= comparedDirectly, !mayRepeat(text, in: flavors) { return }
         var first: [Text: Int] = [:]
-        for (flavor, text) in zip(flavors, texts) {
-            guard let text, !text.isEmpty else { continue }
+        for flavor in flavors {
+            guard let text = text(flavor), !text.isEmpty else { continue }
             if let earlier = first[text] { report(flavor, text, first: earlier) } else { first[text] = flavor.index }
         }
     }
 
+    /// Whether two of a few flavors have texts of the same mark: false is certain.
+    private static func mayRepeat(_ text: (Flavor) -> Text?, in flavors: [Flavor]) -> Bool {
+        withUnsafeTemporaryAllocation(of: UInt64.self, capacity: comparedDirectly) { marks in
+            var count = 0
+            for flavor in flavors {
+                guard let mark = text(flavor)?.mark, count < marks.count else { continue }
+                for earlier in 0..<count where marks[earlier] == mark { return true }
+                marks.initializeElement(at: count, to: mark)
+                count += 1
+            }
+            return false
+        }
+    }
+
     /// Up to here comparing each pair costs less than a table of hashes, and allocates nothing.
-    private static let comparedDirectly = 16
+    private static var comparedDirectly: Int { 16 }
 }

@@ -9,7 +9,7 @@ extension Rule {
         goesWrong: "A defaulted name has no owner under server-side apply: it stays, and says what the flavor was.",
         remedy: "Set the name to what the flavor is now.",
         check: .flavor { flavor, review, findings in
-            guard let old = review.oldFlavors[flavor.id.content], let name = flavor.name.content,
+            guard review.old != nil, let old = review.oldFlavors[flavor.id.content], let name = flavor.name.content,
                 let oldName = old.name.content, name == oldName, let oldDerived = FlavorName(old),
                 oldDerived.matches(name), let derived = FlavorName(flavor), !derived.matches(name)
             else { return }
