@@ -91,8 +91,9 @@ let package = Package(
         .executableTarget(
             name: "unikorn-region-webhook",
             dependencies: [
-                "WebhookServer", "Manifests", "Reporting", "TLS", "Documents", "Admission", "Policy", "KubernetesTypes",
-                nioCore, argumentParser, logging, lifecycle, unixSignals,
+                "WebhookServer", "KubernetesClient", "Manifests", "Reporting", "TLS", "Documents", "Admission",
+                "Policy",
+                "KubernetesTypes", nioCore, nioPosix, argumentParser, logging, lifecycle, unixSignals,
             ],
             swiftSettings: strict),
 
@@ -164,7 +165,7 @@ let package = Package(
         // They run the program, which is built beside them.
         .testTarget(
             name: "CommandLineTests",
-            dependencies: ["unikorn-region-webhook", "TestSupport", "KubernetesTypes", "Policy"],
+            dependencies: ["unikorn-region-webhook", "TestAPIServer", "TestSupport", "KubernetesTypes", "Policy"],
             swiftSettings: strict),
     ] + benchmarks + fuzzers,
     swiftLanguageModes: [.v6],

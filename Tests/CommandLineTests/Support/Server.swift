@@ -26,10 +26,12 @@ final class Server: Sendable {
     ///
     /// `stackKilobytes` is the stack that each thread gets.
     init(
-        _ flags: [String] = ["--drain-delay", "0"], in scratch: Scratch, stackKilobytes: Int? = nil
+        _ flags: [String] = ["--drain-delay", "0"], isStandalone: Bool = true, in scratch: Scratch,
+        stackKilobytes: Int? = nil
     ) async throws {
         self.scratch = scratch
-        var command = [Program.path] + Self.flags + flags
+        let usual = Self.flags.filter { isStandalone || $0 != "--standalone" }
+        var command = [Program.path] + usual + flags
         if let stackKilobytes {
             command = ["/bin/sh", "-c", "ulimit -s \(stackKilobytes) && exec \"$0\" \"$@\""] + command
         }
