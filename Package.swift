@@ -54,6 +54,7 @@ let package = Package(
 
         // The pure core: no I/O, no clock, no randomness.
         .target(name: "KubernetesTypes", swiftSettings: strict),
+        .target(name: "Claims", dependencies: ["KubernetesTypes"], swiftSettings: strict),
         .target(name: "RegionAPI", dependencies: ["KubernetesTypes"], swiftSettings: strict),
         .target(name: "Policy", dependencies: ["RegionAPI", "KubernetesTypes"], swiftSettings: strict),
         .target(name: "Admission", dependencies: ["Policy", "RegionAPI", "KubernetesTypes"], swiftSettings: strict),
@@ -112,6 +113,7 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(name: "ArchitectureTests", dependencies: ["TestSupport"], swiftSettings: strict),
 
+        .testTarget(name: "ClaimsTests", dependencies: ["Claims", "KubernetesTypes"], swiftSettings: strict),
         .testTarget(name: "KubernetesTypesTests", dependencies: ["KubernetesTypes"], swiftSettings: strict),
         .testTarget(
             name: "DocumentsTests", dependencies: ["Documents", "KubernetesTypes"], exclude: ["Fixtures"],

@@ -34,6 +34,8 @@ import Testing
         ("WebhookServer", "import Manifests", "WebhookServer imports Manifests: the order turns round"),
         ("Reporting", "import Manifests", "Reporting imports Manifests: the order turns round"),
         ("TLS", "import KubernetesTypes", "TLS imports KubernetesTypes: the order turns round"),
+        ("Claims", "import Policy", "Claims imports Policy: the order turns round"),
+        ("Claims", "import NIOCore", "Claims imports NIOCore: the core does no I/O"),
         ("Policy", "import Foundation", "Policy imports Foundation: no module does"),
         ("WebhookServer", "import Foundation", "WebhookServer imports Foundation: no module does"),
         ("TLS", "internal import FoundationEssentials", "TLS imports FoundationEssentials: no module does"),

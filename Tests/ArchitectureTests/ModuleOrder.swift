@@ -12,6 +12,7 @@ struct ModuleOrder {
 
     static let project: [Module] = [
         Module(name: "KubernetesTypes", imports: [], isPure: true),
+        Module(name: "Claims", imports: ["KubernetesTypes"], isPure: true),
         Module(name: "RegionAPI", imports: ["KubernetesTypes"], isPure: true),
         Module(name: "Policy", imports: ["RegionAPI", "KubernetesTypes"], isPure: true),
         Module(name: "Admission", imports: ["Policy", "RegionAPI", "KubernetesTypes"], isPure: true),
