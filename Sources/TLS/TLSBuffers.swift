@@ -17,8 +17,6 @@ package final class TLSBuffers {
 
     /// Bytes that are read from a socket at a time: an ordinary review, of up to 30 KB, needs one system call.
     package static let receiveSize = 64 * 1_024
-    /// Zero bytes after what has been decrypted. They are writable bytes of the buffer, no readable ones.
-    package static let zeroPadding = 64
     /// A larger buffer is let go of instead of being kept: a long answer or a large review has grown it.
     static let retainedCapacity = 2 * receiveSize
 

@@ -6,8 +6,8 @@ package import NIOCore
 /// - Plaintext written before the handshake is complete is kept until then. What is flushed at once is encrypted at once
 ///   and handed to the socket in one buffer; what is flushed during a read, at its end, so that the end of a handshake, a
 ///   response and a `close_notify` need one system call.
-/// - Buffers that are sent up are lent from `TLSBuffers`: whoever keeps a small part of one should copy it. After the
-///   plaintext there are `TLSBuffers.zeroPadding` zero bytes, as parsers want them that read ahead.
+/// - Buffers that are sent up are lent from `TLSBuffers`: whoever keeps a small part of one should copy it. Zeros follow
+///   the plaintext, see `TLSConnection.read`.
 /// - With the channel's `autoRead` off, the handshake reads on its own account, and plaintext that came along with its
 ///   end is held until the first `read`.
 /// - A `close` sends a `close_notify`, waits for what was written to leave and then a moment for the peer's, see
@@ -227,7 +227,6 @@ package class TLSChannelHandler: ChannelDuplexHandler, NIOScheduledCallbackHandl
         }
         if plaintext.readableBytes > 0 {
             hasDelivered = true
-            plaintext.setRepeatingByte(0, count: TLSBuffers.zeroPadding, at: plaintext.writerIndex)
             context.fireChannelRead(wrapInboundOut(plaintext))
         }
         buffers.giveBack(plaintext, .plaintext)

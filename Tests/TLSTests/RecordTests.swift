@@ -124,8 +124,8 @@ import TLS
             let received = try #require(try pair.server.readInbound(as: ByteBuffer.self))
             #expect(String(buffer: received) == text)
             let end = received.writerIndex
-            let beyond = received.withVeryUnsafeBytes { Array($0[end..<(end + TLSBuffers.zeroPadding)]) }
-            #expect(beyond == Array(repeating: 0, count: TLSBuffers.zeroPadding))
+            let beyond = received.withVeryUnsafeBytes { Array($0[end..<(end + TLSConnection.zeros)]) }
+            #expect(beyond == Array(repeating: 0, count: TLSConnection.zeros))
         }
         pair.finish()
     }
