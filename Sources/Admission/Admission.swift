@@ -39,8 +39,24 @@ package struct Admission: Sendable {
         case .validate:
             let surroundings = Surroundings(
                 inventory: inventory, now: now, isDryRun: review.isDryRun, settings: policy.settings)
-            return Decision(findings: policy.judge(Self.objectReview(review, kind), surroundings: surroundings))
+            let objectReview = Self.objectReview(review, kind)
+            let findings = policy.judge(objectReview, surroundings: surroundings)
+            guard inventory.hasGaps else { return Decision(findings: findings) }
+            return decide(objectReview, findings, inventory)
         }
+    }
+
+    /// With objects that are not known. What is refused anyway is refused; a Region that a rule could yet refuse is worth
+    /// another try. A Node, whose webhook fails open, would be let through by that, and so is judged by what is known.
+    private func decide(_ review: ObjectReview, _ findings: [Finding], _ inventory: Inventory) -> Decision {
+        if findings.contains(where: { $0.severity == .deny }) { return Decision(findings: findings) }
+        let abstentions = policy.abstentions(review, in: inventory)
+        if review.kind == .region, !policy.settings.allowsUnjudged,
+            let abstention = abstentions.first(where: \.isWorthRetrying)
+        {
+            return Decision(unavailable: "\(abstention.rule.id.rawValue) cannot be judged: \(abstention.gap.reason)")
+        }
+        return Decision(findings: findings + policy.findings(about: abstentions))
     }
 
     private func mutate(_ review: AdmissionReview, _ kind: ObjectReview.Kind) -> Decision {

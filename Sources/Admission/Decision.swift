@@ -11,12 +11,24 @@ package struct Decision: Sendable {
     package let defaults: [Default]
     /// Whether the object's kind has no rules here.
     package let isUnknownKind: Bool
+    /// Why nothing can be decided for the moment: the request is to be sent again (503 with `Retry-After`, which the API
+    /// server does within its deadline). Nothing else of the decision counts then.
+    package let unavailable: String?
 
     package init(findings: [Finding] = [], defaults: [Default] = [], isUnknownKind: Bool = false) {
         self.findings = findings.sortedByField()
         self.defaults = defaults
         self.isUnknownKind = isUnknownKind
+        unavailable = nil
         isAllowed = !findings.contains { $0.severity == .deny }
+    }
+
+    package init(unavailable reason: String) {
+        findings = []
+        defaults = []
+        isUnknownKind = false
+        unavailable = reason
+        isAllowed = false
     }
 
     package var denials: [Finding] { findings.filter { $0.severity == .deny } }

@@ -34,12 +34,18 @@ package final class AdmissionProcessor: ReviewProcessor {
             let decision = try admission.decide(
                 review, endpoint: request.endpoint == .mutate ? .mutate : .validate, inventory: inventory(),
                 now: Self.now())
+            if let reason = decision.unavailable {
+                return ReviewOutcome(status: 503, retryAfterSeconds: Self.retryAfterSeconds, problem: reason)
+            }
             Answer.write(decision, to: review, into: &response)
             return ReviewOutcome(status: 200, decision: DecisionRecord(decision, review, request.needsSubject))
         } catch {
             return ReviewOutcome(status: 400, problem: PrintableText.escaped(error.description, limit: 256))
         }
     }
+
+    /// As soon as the API server can be told to: what is not known yet is known soon.
+    private static let retryAfterSeconds = 1
 
     package func releaseMemory() { parser.release() }
 
