@@ -71,7 +71,8 @@ let package = Package(
         .target(
             name: "KubernetesClient",
             dependencies: [
-                "Policy", "RegionAPI", "KubernetesTypes", "Documents", "TLS", nioCore, nioPosix, nioHTTP1, logging,
+                "Claims", "Policy", "RegionAPI", "KubernetesTypes", "Documents", "TLS", nioCore, nioPosix, nioHTTP1,
+                logging,
             ],
             swiftSettings: strict),
         .target(name: "Reporting", dependencies: ["Policy", "KubernetesTypes"], swiftSettings: strict),
@@ -99,7 +100,8 @@ let package = Package(
         .testTarget(
             name: "KubernetesClientTests",
             dependencies: [
-                "TestAPIServer", "TestSupport", "KubernetesClient", "Policy", "RegionAPI", "KubernetesTypes", "TLS",
+                "TestAPIServer", "TestSupport", "KubernetesClient", "Claims", "Policy", "RegionAPI", "KubernetesTypes",
+                "TLS",
                 nioCore, nioPosix, logging,
             ],
             swiftSettings: strict),
