@@ -71,8 +71,8 @@ let package = Package(
         .target(
             name: "KubernetesClient",
             dependencies: [
-                "Claims", "Policy", "RegionAPI", "KubernetesTypes", "Documents", "TLS", nioCore, nioPosix, nioHTTP1,
-                logging,
+                "Claims", "Admission", "Policy", "RegionAPI", "KubernetesTypes", "Documents", "TLS", nioCore, nioPosix,
+                nioHTTP1, logging,
             ],
             swiftSettings: strict),
         .target(name: "Reporting", dependencies: ["Policy", "KubernetesTypes"], swiftSettings: strict),

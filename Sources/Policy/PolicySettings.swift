@@ -10,6 +10,8 @@ package struct PolicySettings: Sendable {
     package var regionNamespace = "unikorn-region"
     /// Whether this is the offline validator: an object without a namespace may yet be given one by `kubectl -n`.
     package var isOffline = false
+    /// `--when-unknown allow`: a Region that cannot be judged yet is let through with a warning.
+    package var allowsUnjudged = false
 
     /// Whether a PEM text is an ECDSA public key. The core has no cryptography of its own; OpenSSL answers.
     let isECDSAPublicKey: @Sendable ([UInt8]) -> Bool

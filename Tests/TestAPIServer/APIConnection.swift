@@ -1,6 +1,8 @@
 import Foundation
+
 import NIOCore
 import NIOHTTP1
+import Synchronization
 
 /// One connection of the scripted API server.
 final class APIConnection: ChannelInboundHandler {
@@ -112,6 +114,7 @@ final class APIWatch: @unchecked Sendable {
     private var target: APIRequest.Target?
     private var selector: (([String: Any]) -> Bool)?
     private var version = 0
+    private let isOver = Mutex(false)
 
     init(channel: any Channel, server: TestAPIServer) {
         self.channel = channel
@@ -163,6 +166,11 @@ final class APIWatch: @unchecked Sendable {
     }
 
     private func write(_ event: [String: Any]) {
+        guard !isOver.withLock({ $0 }) else { return }
+        send(event)
+    }
+
+    private func send(_ event: [String: Any]) {
         guard var data = try? JSONSerialization.data(withJSONObject: event) else { return }
         data.append(UInt8(ascii: "\n"))
         channel.writeAndFlush(APIConnection.part(data), promise: nil)
@@ -170,6 +178,11 @@ final class APIWatch: @unchecked Sendable {
 
     /// Ends the watch. Does nothing to one whose connection is gone.
     func end(_ fault: WatchFault) {
+        let wasOver = isOver.withLock { isOver in
+            defer { isOver = true }
+            return isOver
+        }
+        guard !wasOver else { return }
         let half = #"{"type":"MODIFIED","object":{"metadata":{"name":"half","#
         switch fault {
         case .end: finish()
@@ -182,14 +195,14 @@ final class APIWatch: @unchecked Sendable {
             channel.writeAndFlush(APIConnection.part(Data(half.utf8)), promise: nil)
             finish()
         case .expired:
-            write(["type": "ERROR", "object": Self.status(410, "Expired", "too old resource version")])
+            send(["type": "ERROR", "object": Self.status(410, "Expired", "too old resource version")])
             finish()
         case .internalError:
-            write(["type": "ERROR", "object": Self.status(500, "InternalError", "scripted")])
+            send(["type": "ERROR", "object": Self.status(500, "InternalError", "scripted")])
             finish()
         case .garbage:
             channel.writeAndFlush(APIConnection.part(Data("<html>not JSON</html>\n".utf8)), promise: nil)
-        case .unknownType: write(["type": "CHANGED", "object": ["metadata": ["name": "x"]]])
+        case .unknownType: send(["type": "CHANGED", "object": ["metadata": ["name": "x"]]])
         }
     }
 

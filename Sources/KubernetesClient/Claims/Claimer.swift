@@ -137,7 +137,7 @@ package final class Claimer: Sendable {
     }
 
     /// Before the deadline of the review: for the answer to be judged, written and read.
-    private static let margin = TimeAmount.milliseconds(250)
+    static let margin = TimeAmount.milliseconds(250)
     /// For unlocking what was locked in vain, once the answer was given. What is left then is collected.
     private static let undoTimeout = TimeAmount.seconds(5)
 }

@@ -24,6 +24,12 @@ package enum Uniqueness: Sendable {
         /// A request that is not stored yet, and the Region it is about, where that is known.
         case request(String?)
     }
+
+    /// Whether it is a request that has an id, so that another try may find it free or stored.
+    package var isInFlight: Bool {
+        guard case .known(let holders) = self else { return false }
+        return holders.values.contains { if case .request = $0 { true } else { false } }
+    }
 }
 
 extension Surroundings {

@@ -2,6 +2,8 @@ package import KubernetesTypes
 import RegionAPI
 
 /// The other objects that rules compare one with: an immutable snapshot, made of files or of a watch cache.
+///
+/// A copy is one reference. The copy that is changed copies what it changes: see `NodeTable`.
 package struct Inventory: Sendable {
     /// Where a class id is declared.
     package struct Declaration: Sendable {
@@ -9,74 +11,124 @@ package struct Inventory: Sendable {
         package let flavor: FlavorRecord
     }
 
-    /// All Regions; nil where one was replaced by a newer version.
-    private var records: [RegionRecord?] = []
-    private var indices: [ObjectName: Int] = [:]
-    private var declarations = FirstAndMore<ClassID, FlavorIndex>()
-    private var displayNames = FirstAndMore<String, Int>()
-    package private(set) var secrets: [ObjectName: SecretRecord] = [:]
-
-    /// A flavor, by its Region's place in `records` and its own in the Region's list.
-    private struct FlavorIndex {
-        let region: Int
-        let flavor: Int
+    /// What an inventory holds of a cluster.
+    package enum Kind: String, CaseIterable, Sendable {
+        case regions = "Regions"
+        case nodes = "Nodes"
     }
 
-    private var nodes: [String: NodeRecord] = [:]
-    /// The Nodes of each class by what machine they are, so that a class of thousands compares as one.
-    private var classes: [String: [Machine: Set<String>]] = [:]
+    /// Why the objects of a kind are not known, so that rules about them abstain.
+    package struct Gap: Hashable, Sendable {
+        /// For people, after "not judged: ": what is not known, and why.
+        package let reason: String
+        /// It is a matter of time: the first list is under way, or the API server cannot be reached. Otherwise somebody
+        /// has to do something: the list is forbidden, the resource does not exist.
+        package let isPassing: Bool
 
-    /// Whether what is not here does not exist (`--complete`); otherwise a Secret may lie where nobody looked.
-    package var isComplete = false
+        package init(reason: String, isPassing: Bool) {
+            self.reason = reason
+            self.isPassing = isPassing
+        }
+    }
+
+    private struct Contents: Sendable {
+        var regions = RegionTable()
+        var nodes = NodeTable()
+        var secrets: [ObjectName: SecretRecord] = [:]
+        var isComplete = false
+        var gaps: [Kind: Gap] = [:]
+    }
+
+    private final class Storage: Sendable {
+        /// Changed only while one inventory alone has a reference.
+        nonisolated(unsafe) var contents: Contents
+
+        init(_ contents: Contents) { self.contents = contents }
+    }
+
+    private var storage = Storage(Contents())
+
+    private var contents: Contents { storage.contents }
 
     package init() {}
 
-    /// Adds a Region. One of the same name, which is the same object, is replaced.
-    package mutating func add(_ record: RegionRecord) {
-        let index = records.count
-        if let old = indices.updateValue(index, forKey: record.object) { records[old] = nil }
-        records.append(record)
-        for (position, flavor) in record.flavors.enumerated() where !flavor.id.isEmpty {
-            declarations.add(FlavorIndex(region: index, flavor: position), of: flavor.id)
-        }
-        if let name = record.displayName { displayNames.add(index, of: name) }
+    private mutating func change<Answer>(_ body: (inout Contents) -> Answer) -> Answer {
+        if !isKnownUniquelyReferenced(&storage) { storage = Storage(storage.contents) }
+        return body(&storage.contents)
     }
+
+    /// Adds a Region. One of the same name, which is the same object, is replaced.
+    package mutating func add(_ record: RegionRecord) { change { $0.regions.add(record) } }
 
     /// Adds a Node that has a class. One of the same name is replaced.
-    package mutating func add(_ record: NodeRecord) {
-        if let old = nodes.updateValue(record, forKey: record.name) { forget(old) }
-        classes[record.nodeClass, default: [:]][record.machine, default: []].insert(record.name)
+    package mutating func add(_ record: NodeRecord) { change { $0.nodes.add(record) } }
+
+    package mutating func add(_ record: SecretRecord) { change { $0.secrets[record.object] = record } }
+
+    package mutating func remove(region: ObjectName) { change { $0.regions.remove(region) } }
+    package mutating func remove(node: String) { change { $0.nodes.remove(node) } }
+
+    /// Whether what is not here does not exist (`--complete`); otherwise a Secret may lie where nobody looked.
+    package var isComplete: Bool {
+        get { contents.isComplete }
+        set { change { $0.isComplete = newValue } }
     }
 
-    private mutating func forget(_ record: NodeRecord) {
-        classes[record.nodeClass]?[record.machine]?.remove(record.name)
+    /// Why the objects of a kind are not known; nil where they are.
+    package func gap(_ kind: Kind) -> Gap? { contents.gaps[kind] }
+    package var hasGaps: Bool { !contents.gaps.isEmpty }
+
+    /// Says that the objects of a kind are not known, or, with nil, that they are. With a gap there are none.
+    package mutating func set(_ gap: Gap?, for kind: Kind) {
+        change { contents in
+            contents.gaps[kind] = gap
+            guard gap != nil else { return }
+            switch kind {
+            case .regions: contents.regions = RegionTable()
+            case .nodes: contents.nodes = NodeTable()
+            }
+        }
     }
 
-    package mutating func add(_ record: SecretRecord) {
-        secrets[record.object] = record
+    /// Takes over the objects of a kind, and that they are known or not, from another inventory. Costs one reference.
+    package mutating func take(_ kind: Kind, from other: Inventory) {
+        let source = other.storage.contents
+        change { contents in
+            contents.gaps[kind] = source.gaps[kind]
+            switch kind {
+            case .regions: contents.regions = source.regions
+            case .nodes: contents.nodes = source.nodes
+            }
+        }
     }
 
-    package var isEmpty: Bool { indices.isEmpty && nodes.isEmpty && secrets.isEmpty && !isComplete }
-    package var knowsRegions: Bool { !indices.isEmpty }
-    package var knowsNodes: Bool { !nodes.isEmpty }
+    package var isEmpty: Bool {
+        contents.regions.count == 0 && contents.nodes.count == 0 && contents.secrets.isEmpty && !isComplete
+    }
+
+    package var knowsRegions: Bool { contents.regions.count > 0 }
+    package var knowsNodes: Bool { contents.nodes.count > 0 }
+    package var regionCount: Int { contents.regions.count }
+    package var nodeCount: Int { contents.nodes.count }
+    package var secrets: [ObjectName: SecretRecord] { contents.secrets }
+
+    /// Every Region, in no order.
+    package func forEachRegion(_ body: (RegionRecord) -> Void) { contents.regions.forEach(body) }
+
+    /// Every Node that has a class, in no order.
+    package func forEachNode(_ body: (NodeRecord) -> Void) { contents.nodes.forEach(body) }
 
     /// A Region by its name.
-    package func region(_ object: ObjectName) -> RegionRecord? { indices[object].flatMap { records[$0] } }
+    package func region(_ object: ObjectName) -> RegionRecord? { contents.regions.region(object) }
 
     /// Where else an id is declared than in the Region of that name; of several places the first by name.
-    func declaration(of id: ClassID, otherThan object: ObjectName? = nil) -> Declaration? {
-        var found: Declaration?
-        for index in declarations[id] {
-            guard let record = records[index.region], record.object != object else { continue }
-            if let best = found, best.region < record.object { continue }
-            found = Declaration(region: record.object, flavor: record.flavors[index.flavor])
-        }
-        return found
+    package func declaration(of id: ClassID, otherThan object: ObjectName? = nil) -> Declaration? {
+        contents.regions.declaration(of: id, otherThan: object)
     }
 
     /// Another Region with a display name; of several the first by name.
     func region(named displayName: String, otherThan object: ObjectName) -> ObjectName? {
-        displayNames[displayName].lazy.compactMap { records[$0]?.object }.filter { $0 != object }.min()
+        contents.regions.region(named: displayName, otherThan: object)
     }
 
     /// A Secret. Offline, an object without a namespace may be applied into any (`kubectl -n`).
@@ -87,42 +139,15 @@ package struct Inventory: Sendable {
     }
 
     /// How many Nodes carry a class.
-    func nodeCount(of nodeClass: String) -> Int {
-        classes[nodeClass]?.values.reduce(0) { $0 + $1.count } ?? 0
-    }
+    func nodeCount(of nodeClass: String) -> Int { contents.nodes.count(of: nodeClass) }
 
     /// The machine that most of the other Nodes of a class are, and one of those Nodes.
     func usualMachine(of nodeClass: String, otherThan node: String) -> (machine: Machine, node: String)? {
-        var best: (machine: Machine, node: String, count: Int)?
-        for (machine, names) in classes[nodeClass] ?? [:] {
-            let count = names.count - (names.contains(node) ? 1 : 0)
-            guard count > 0, count >= best?.count ?? 0, let first = names.lazy.filter({ $0 != node }).min() else {
-                continue
-            }
-            // Of as many of either kind, the one with the first name: the order of a Set is chance.
-            if let best, best.count == count, best.node < first { continue }
-            best = (machine, first, count)
-        }
-        return best.map { ($0.machine, $0.node) }
+        contents.nodes.usualMachine(of: nodeClass, otherThan: node)
     }
 
     /// Another Node that carries the class, the first by name.
     func node(of nodeClass: String, otherThan node: String) -> String? {
-        (classes[nodeClass] ?? [:]).values.lazy.compactMap { $0.lazy.filter { $0 != node }.min() }.min()
-    }
-}
-
-/// A dictionary of lists that hold one element nearly always, which then costs no list.
-private struct FirstAndMore<Key: Hashable & Sendable, Element: Sendable>: Sendable {
-    private var first: [Key: Element] = [:]
-    private var more: [Key: [Element]] = [:]
-
-    mutating func add(_ element: Element, of key: Key) {
-        if first[key] == nil { first[key] = element } else { more[key, default: []].append(element) }
-    }
-
-    subscript(key: Key) -> [Element] {
-        guard let element = first[key] else { return [] }
-        return [element] + (more[key] ?? [])
+        contents.nodes.node(of: nodeClass, otherThan: node)
     }
 }

@@ -2,7 +2,7 @@ package import KubernetesTypes
 package import RegionAPI
 
 /// What rules about several objects keep of a Region.
-package struct RegionRecord: Sendable {
+package struct RegionRecord: Equatable, Sendable {
     package let object: ObjectName
     package let provider: String
     package let displayName: String?
@@ -33,7 +33,7 @@ package struct RegionRecord: Sendable {
 }
 
 /// What rules about several objects keep of a flavor.
-package struct FlavorRecord: Sendable {
+package struct FlavorRecord: Equatable, Sendable {
     /// Its place in `spec.kubernetes.nodes`, from 0.
     package let index: Int
     package let id: ClassID
@@ -69,10 +69,16 @@ package struct FlavorRecord: Sendable {
 }
 
 /// What rules about several objects keep of a Node that has a class.
-package struct NodeRecord: Sendable {
+package struct NodeRecord: Equatable, Sendable {
     package let name: String
     package let nodeClass: String
     package let machine: Machine
+
+    init(name: String, nodeClass: String, machine: Machine) {
+        self.name = name
+        self.nodeClass = nodeClass
+        self.machine = machine
+    }
 
     package init?(_ node: Node, name fallback: String = "") {
         guard case .present(let nodeClass) = node.nodeClass else { return nil }
