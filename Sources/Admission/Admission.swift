@@ -20,7 +20,9 @@ package struct Admission: Sendable {
     package init(policy: Policy, uniqueness: UniquenessMode = .cache, readsSecrets: Bool = false) {
         self.policy = policy
         self.uniqueness = uniqueness
-        scope = (uniqueness == .claims ? [.claims] : []).union(readsSecrets ? [.secrets] : [])
+        var scope: Inquiry.Scope = readsSecrets ? .secrets : []
+        if uniqueness == .claims { scope.insert(.claims) }
+        self.scope = scope
     }
 
     /// Decides one review. `now` is in seconds since 1970, UTC. A request that says too little to be decided is an error.

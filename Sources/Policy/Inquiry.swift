@@ -1,5 +1,5 @@
 package import KubernetesTypes
-package import RegionAPI
+import RegionAPI
 
 /// What has to be found out, by asking a cluster, before a Region can be judged.
 package struct Inquiry: Sendable {
