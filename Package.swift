@@ -83,8 +83,9 @@ let package = Package(
         .executableTarget(
             name: "unikorn-region-webhook",
             dependencies: [
-                "WebhookServer", "Manifests", "Reporting", "TLS", "Documents", "Admission", "Policy", "KubernetesTypes",
-                nioCore, argumentParser, logging, lifecycle, unixSignals,
+                "WebhookServer", "KubernetesClient", "Manifests", "Reporting", "TLS", "Documents", "Admission",
+                "Policy",
+                "KubernetesTypes", nioCore, nioPosix, argumentParser, logging, lifecycle, unixSignals,
             ],
             swiftSettings: strict),
 
@@ -142,7 +143,8 @@ let package = Package(
             swiftSettings: strict),
         // They run the program, which is built beside them.
         .testTarget(
-            name: "CommandLineTests", dependencies: ["unikorn-region-webhook", "TestSupport", "Policy"],
+            name: "CommandLineTests",
+            dependencies: ["unikorn-region-webhook", "TestAPIServer", "TestSupport", "Policy"],
             swiftSettings: strict),
     ] + benchmarks,
     swiftLanguageModes: [.v6],

@@ -66,9 +66,9 @@ package enum Answer {
 
     private static func writePatch(_ decision: Decision, into output: inout [UInt8]) {
         var patch: [UInt8] = []
-        patch.append(jsonArray: decision.defaults) { $1.addition.append(to: &$0) }
+        patch.append(jsonArray: decision.defaults) { $1.appendPatch(to: &$0) }
         output.append(json: #","patchType":"JSONPatch","patch":""#)
-        output.append(utf8: Base64.encode(patch))
+        Base64.append(patch, to: &output)
         output.append(UInt8(ascii: "\""))
     }
 
@@ -95,17 +95,40 @@ package enum Answer {
             output.append(json: "\"")
         }
         if !decision.defaults.isEmpty {
-            for id in Default.ID.allCases {
-                let fields = decision.defaults.filter { $0.id == id }
-                guard !fields.isEmpty else { continue }
-                var texts = fields.prefix(maximumCauses).map {
-                    PrintableText.escaped("\($0.path)=\($0.content)", limit: 256)
-                }
-                if fields.count > maximumCauses { texts.append("and \(fields.count - maximumCauses) more") }
+            for id in Default.ID.allCases where decision.defaults.contains(where: { $0.id == id }) {
                 begin(id.rawValue)
-                output.append(jsonString: texts.joined(separator: ","))
+                fields(decision.defaults, id).withUnsafeBufferPointer { output.append(jsonString: $0) }
             }
         }
         output.append(json: "}")
     }
+
+    /// The fields that a default set, with their values: `path=value,path=value`.
+    private static func fields(_ defaults: [Default], _ id: Default.ID) -> [UInt8] {
+        var list: [UInt8] = []
+        var entry: [UInt8] = []
+        var count = 0
+        for field in defaults where field.id == id {
+            count += 1
+            guard count <= maximumCauses else { continue }
+            if count > 1 { list.append(UInt8(ascii: ",")) }
+            entry.removeAll(keepingCapacity: true)
+            field.path.append(to: &entry)
+            entry.append(UInt8(ascii: "="))
+            switch field.content {
+            case .string(let string): entry.append(utf8: string)
+            case .integer(let integer): entry.append(jsonInteger: integer)
+            }
+            if entry.withUnsafeBufferPointer({ $0.count <= maximumField && PlainBytes.arePrintable($0) }) {
+                list.append(contentsOf: entry)
+            } else {
+                list.append(utf8: PrintableText.escaped(String(decoding: entry, as: UTF8.self), limit: maximumField))
+            }
+        }
+        if count > maximumCauses { list.append(utf8: ",and \(count - maximumCauses) more") }
+        return list
+    }
+
+    /// Unicode scalars of a field and its value in an audit annotation: as many as a warning has.
+    private static let maximumField = Warning.maximumLength
 }

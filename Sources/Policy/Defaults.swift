@@ -75,16 +75,23 @@ package struct Default: Sendable {
 
     /// Two names that would be equal both get a part of their id, never a counter: the order of flavors may change.
     private static func names(of flavors: [Flavor], _ defaults: inout [Default]) {
+        var derived: [(flavor: Flavor, name: FlavorName)] = []
         var uses: [String: Int] = [:]
-        for flavor in flavors {
-            if let name = flavor.name.content {
-                uses[String(name), default: 0] += 1
-            } else if flavor.name.isAbsent, let name = FlavorName(flavor) {
-                uses[name.base, default: 0] += 1
-            }
-        }
+        var marks: Set<UInt64> = []
         for flavor in flavors where flavor.name.isAbsent {
             guard let name = FlavorName(flavor) else { continue }
+            derived.append((flavor, name))
+            uses[name.base, default: 0] += 1
+            marks.insert(name.base.withText(\.mark))
+        }
+        // Of the names that are given only those are of interest that a derived one may equal.
+        for flavor in flavors {
+            guard let name = flavor.name.content, marks.contains(name.mark), let count = uses[String(name)] else {
+                continue
+            }
+            uses[String(name)] = count + 1
+        }
+        for (flavor, name) in derived {
             let content = uses[name.base, default: 0] > 1 ? name.distinct : name.base
             defaults.append(
                 Default(
@@ -149,13 +156,13 @@ extension Default.Content: CustomStringConvertible {
 }
 
 extension Default {
-    /// The default as a patch of the object.
-    package var addition: JSONPatchAddition {
-        var json: [UInt8] = []
-        switch content {
-        case .string(let string): json.append(jsonString: string)
-        case .integer(let integer): json.append(jsonInteger: integer)
+    /// Appends the default as an operation of a patch of the object.
+    package func appendPatch(to output: inout [UInt8]) {
+        JSONPatch.appendAddition(of: path, to: &output) { output in
+            switch content {
+            case .string(let string): output.append(jsonString: string)
+            case .integer(let integer): output.append(jsonInteger: integer)
+            }
         }
-        return JSONPatchAddition(path: path, value: json)
     }
 }

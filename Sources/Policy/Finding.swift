@@ -67,7 +67,9 @@ package struct Finding: Sendable {
         let start = text.count
         path.append(to: &text)
         // Its keys are the user's: where one is long or not plain, as nearly none is, it is made safe to print.
-        let isPlain = text.withUnsafeBufferPointer { PlainBytes.arePrintable(UnsafeBufferPointer(rebasing: $0[start...])) }
+        let isPlain = text.withUnsafeBufferPointer {
+            PlainBytes.arePrintable(UnsafeBufferPointer(rebasing: $0[start...]))
+        }
         if text.count - start > Self.maximumShownPath || !isPlain {
             text.removeLast(text.count - start)
             text.append(utf8: field)

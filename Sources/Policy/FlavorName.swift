@@ -6,8 +6,14 @@ import RegionAPI
 /// Memory and disk are whole GiB, GPUs the logical ones, as a scheduler counts them.
 struct FlavorName {
     let base: String
+    /// The first characters of the id.
+    private let id: Text
+
     /// The same name, told from an equal one by the id.
-    let distinct: String
+    var distinct: String {
+        let suffix = "-" + String(id)
+        return Self.cut(Array(base.utf8), to: LabelSyntax.maximumNameLength - suffix.utf8.count) + suffix
+    }
 
     /// - Returns: nil where the flavor does not say enough, or says it wrongly.
     init?(_ flavor: Flavor) {
@@ -15,20 +21,28 @@ struct FlavorName {
             let memory = Self.gibibytes(flavor.memory, .gibibytes),
             let disk = Self.gibibytes(flavor.disk, .gigabytes), let id = flavor.id.content, flavor.uuid != nil
         else { return nil }
-        var name = "cpu\(cpus)-mem\(memory)-disk\(disk)"
+        var name: [UInt8] = []
+        name.reserveCapacity(LabelSyntax.maximumNameLength)
+        name.append(json: "cpu")
+        name.append(jsonInteger: cpus)
+        name.append(json: "-mem")
+        name.append(jsonInteger: memory)
+        name.append(json: "-disk")
+        name.append(jsonInteger: disk)
         switch flavor.gpu {
         case .absent: break
         case .invalid: return nil
         case .present(let gpu):
             guard let count = gpu.logicalCount.content ?? gpu.physicalCount.content, count > 0,
-                let model = gpu.model.content.flatMap(Self.spelling)
+                let model = gpu.model.content, !model.isEmpty
             else { return nil }
-            name += "-\(count)x\(model)"
+            name.append(json: "-")
+            name.append(jsonInteger: count)
+            name.append(json: "x")
+            name.append(contentsOf: Self.spelling(model))
         }
-        let suffix = "-" + String(decoding: id.bytes.prefix(8), as: UTF8.self)
-        // ASCII only, so that characters are bytes.
         base = Self.cut(name, to: LabelSyntax.maximumNameLength)
-        distinct = Self.cut(name, to: LabelSyntax.maximumNameLength - suffix.utf8.count) + suffix
+        self.id = id.prefix(8)
     }
 
     func matches(_ name: Text) -> Bool { name == base || name == distinct }
@@ -40,22 +54,25 @@ struct FlavorName {
     }
 
     /// A model in lower case, with `-` for what names cannot hold: `A100 80GB` is `a100-80gb`.
-    private static func spelling(_ model: Text) -> String? {
-        guard !model.isEmpty else { return nil }
-        let bytes = model.bytes.map { byte -> UInt8 in
+    private static func spelling(_ model: Text) -> ArraySlice<UInt8> {
+        let bytes = model.bytes.prefix(LabelSyntax.maximumNameLength).map { byte -> UInt8 in
             switch byte {
             case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "."): byte
             case UInt8(ascii: "A")...UInt8(ascii: "Z"): byte | 0x20
             default: UInt8(ascii: "-")
             }
         }
-        return cut(String(decoding: bytes, as: UTF8.self), to: LabelSyntax.maximumNameLength)
+        return trimmed(bytes[...])
+    }
+
+    private static func cut(_ name: [UInt8], to length: Int) -> String {
+        String(decoding: trimmed(name.prefix(length)), as: UTF8.self)
     }
 
     /// A name must end with a letter or a digit.
-    private static func cut(_ name: String, to length: Int) -> String {
-        var cut = name.prefix(length)
-        while let last = cut.utf8.last, last == UInt8(ascii: "-") || last == UInt8(ascii: ".") { cut = cut.dropLast() }
-        return String(cut)
+    private static func trimmed(_ name: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        var name = name
+        while let last = name.last, last == UInt8(ascii: "-") || last == UInt8(ascii: ".") { name.removeLast() }
+        return name
     }
 }

@@ -88,6 +88,7 @@ package struct Policy: Sendable {
         for check in checks.region { check.run(review, &findings) }
         // All checks of one flavor before the next: it is large, and this way it is fetched once.
         for flavor in region.flavors {
+            if old == nil, flavor.isPlainlyRight { continue }
             for check in checks.flavor { check.run(flavor, review, &findings) }
         }
         return findings

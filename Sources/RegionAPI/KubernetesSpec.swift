@@ -15,7 +15,7 @@ package struct KubernetesSpec {
             } else if key == "kubeConfigSecret" {
                 kubeConfigSecret = decoder.object(value, SecretReference.init)
             } else if key == "nodes" {
-                nodes = decoder.list(value, Flavor.init)
+                nodes = decoder.objects(value, Flavor.init)
             }
         }
     }

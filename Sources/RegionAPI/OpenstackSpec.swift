@@ -20,13 +20,13 @@ package struct OpenstackSpec {
                 serviceAccountSecret = decoder.object(value, SecretReference.init)
             } else if key == "compute" {
                 if let list = decoder.descend(value, "flavors", "metadata") {
-                    flavors = decoder.list(list, OpenstackFlavor.init)
+                    flavors = decoder.objects(list, OpenstackFlavor.init)
                 }
             } else if key == "image" {
                 if let key = decoder.descend(value, "selector", "signingKey") { signingKey = decoder.text(key) }
             } else if key == "network" {
                 if let list = decoder.descend(value, "providerNetworks", "vlan", "segments") {
-                    vlanSegments = decoder.list(list, VLANSegment.init)
+                    vlanSegments = decoder.objects(list, VLANSegment.init)
                 }
             }
         }

@@ -51,11 +51,11 @@ package struct Region {
             } else if key == "openstack" {
                 openstack = decoder.object(value, OpenstackSpec.init)
             } else if key == "tags" {
-                tags = decoder.list(value) { value, _, decoder in Tag(value, &decoder) }
+                tags = decoder.objects(value) { value, _, decoder in Tag(value, &decoder) }
             } else if key == "security" {
                 guard case .present(let security) = decoder.object(value) else { continue }
                 if let list = security["organizations"] {
-                    organizations = decoder.list(list) { value, _, decoder in Organization(value, &decoder) }
+                    organizations = decoder.objects(list) { value, _, decoder in Organization(value, &decoder) }
                 }
             }
         }
@@ -121,21 +121,6 @@ package struct SecretReference {
 }
 
 extension Decoder {
-    /// A list of objects, as `objects` reads it, unless it is longer than any that can be stored.
-    ///
-    /// A webhook that mutates is called before anything has looked at the object: three bytes an element, `{},`, become
-    /// some hundreds in memory.
-    mutating func list<Element>(
-        _ value: Value, _ decode: (Value, _ index: Int, inout Decoder) -> Element
-    ) -> Field<[Element]> {
-        guard value.isArray, value.childCount > maximumElements else { return objects(value, decode) }
-        mismatch(value, expected: "a list of at most 32768 objects")
-        return .invalid
-    }
-
-    /// etcd stores objects of up to 1.5 MiB, and the smallest flavor that the API's schema accepts has 48 bytes.
-    private var maximumElements: Int { 32_768 }
-
     /// A nested type, where the value is an object.
     mutating func object<Content>(_ value: Value, _ decode: (Value, inout Decoder) -> Content) -> Field<Content> {
         switch object(value) {

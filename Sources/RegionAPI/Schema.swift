@@ -27,7 +27,9 @@ package indirect enum Schema: Sendable {
     }
 
     private static func schema(of key: Text, in fields: [Field]) -> Schema? {
-        fields.first { key == $0.name }?.schema
+        // By index: a loop over the fields themselves would count a reference to each schema that it passes.
+        for index in fields.indices where key == fields[index].name { return fields[index].schema }
+        return nil
     }
 
     /// Calls `report` for every field of `value` that is not known.

@@ -1,5 +1,6 @@
 import Admission
 import ArgumentParser
+import KubernetesClient
 import Logging
 import NIOCore
 import Policy
@@ -43,7 +44,7 @@ struct Serve: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Where to answer /metrics; 0 is nowhere.", valueName: "HOST:PORT"))
     var metricsBindAddress = "0.0.0.0:8080"
 
-    @Flag(help: "Ask no Kubernetes API: rules about several objects see what --inventory holds.")
+    @Flag(help: "Ask no Kubernetes API: rules about several objects see what --inventory holds, and nothing else.")
     var standalone = false
 
     @Option(
@@ -60,12 +61,19 @@ struct Serve: AsyncParsableCommand {
     @Option(help: ArgumentHelp("What to log.", valueName: "LEVEL"))
     var logLevel: LogLevel = .info
 
+    @OptionGroup(title: "Cluster") var cluster: ClusterOptions
+
+    @OptionGroup(title: "Other objects") var sources: InventorySourceOptions
+
+    @OptionGroup(title: "Uniqueness") var uniqueness: UniquenessOptions
+
     @OptionGroup(title: "Rules") var policy: PolicyOptions
 
     func run() async throws {
-        // Watching a cluster is not built yet; that the flag must be given keeps its meaning for when it is.
-        guard standalone else {
-            throw UsageFailure("serve needs --standalone: this version does not watch a cluster")
+        if standalone, cluster.isGiven { throw UsageFailure("--standalone asks no cluster: leave out --kubeconfig") }
+        guard standalone || inventory.isEmpty else {
+            throw UsageFailure(
+                "--inventory is for --standalone: use --regions-from files=PATH or --nodes-from files=PATH")
         }
         guard drainDelay >= 0 else { throw UsageFailure("--drain-delay is 0 or more seconds, found \(drainDelay)") }
         guard (0...Self.maximumEventLoops).contains(eventLoops) else {
@@ -75,7 +83,6 @@ struct Serve: AsyncParsableCommand {
         if !ProcessHardening.disableCoreDumps() {
             logger.warning("core dumps could not be disabled; one would hold the private key")
         }
-        let snapshot = try InventoryOptions.load(inventory)
         let tls: TLSServerContextProvider
         do throws(TLSError) {
             tls = try TLSServerContextProvider(
@@ -86,19 +93,50 @@ struct Serve: AsyncParsableCommand {
         }
         for warning in tls.current.warnings { logger.warning("\(warning)") }
 
-        let admission = Admission(policy: Policy(policy.settings(isOffline: false)))
+        var settings = policy.settings(isOffline: false)
+        settings.allowsUnjudged = sources.whenUnknown == .allow
+        let watched = standalone ? nil : try ClusterInventory(cluster, sources, logger: logger)
+        let mode = try uniquenessMode(watched?.client)
+        let admission = Admission(
+            policy: Policy(settings), uniqueness: mode, readsSecrets: watched?.client != nil)
+        let fixed = try InventoryOptions.load(inventory)
+        let snapshot: @Sendable () -> Inventory = { [feed = watched?.feed] in feed?.snapshot() ?? fixed }
+        let questions = try watched?.client.map { client in
+            try ClusterQuestions(client, admission, mode, uniqueness, inventory: snapshot, logger: logger)
+        }
+        let finder = questions?.finder
         var configuration = ServerConfiguration(
             address: ListenAddress(host: bindAddress, port: Int(securePort)), tls: tls,
             eventLoopCount: eventLoops > 0 ? eventLoops : System.coreCount, logger: logger
-        ) { AdmissionProcessor(admission: admission) { snapshot } }
+        ) { AdmissionProcessor(admission: admission, inventory: snapshot, findFacts: finder) }
         configuration.healthAddress = try Self.address(healthProbeBindAddress, "--health-probe-bind-address")
         configuration.metricsAddress = try Self.address(metricsBindAddress, "--metrics-bind-address")
         configuration.drainDelay = .seconds(drainDelay)
         configuration.version = Version.current
-        try await serve(WebhookServer(configuration), tls, logger)
+        let server = WebhookServer(configuration)
+        watched?.addChecks(to: server.readiness)
+        watched?.addMetrics(to: server.metrics)
+        questions?.addMetrics(to: server.metrics)
+        var sources: [any Service] = []
+        if let watched { sources.append(watched) }
+        if let questions { sources.append(questions) }
+        try await serve(server, sources, tls, logger)
     }
 
-    private func serve(_ server: WebhookServer, _ tls: TLSServerContextProvider, _ logger: Logger) async throws {
+    /// Claims are made in the cluster that sends the reviews.
+    private func uniquenessMode(_ client: KubernetesClient?) throws -> UniquenessMode {
+        guard client == nil else { return uniqueness.uniqueness ?? .claims }
+        guard uniqueness.uniqueness != .claims else {
+            throw UsageFailure(
+                "--uniqueness claims asks the cluster that sends the reviews: it is for --regions-from or --nodes-from cluster"
+            )
+        }
+        return uniqueness.uniqueness ?? .cache
+    }
+
+    private func serve(
+        _ server: WebhookServer, _ sources: [any Service], _ tls: TLSServerContextProvider, _ logger: Logger
+    ) async throws {
         // From before anybody can reach the server: a signal that comes while it starts waits.
         let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
         do throws(ServerStartError) {
@@ -106,11 +144,10 @@ struct Serve: AsyncParsableCommand {
         } catch {
             throw UsageFailure(error.description)
         }
+        // Services are stopped in the reverse order: what the server reads from outlives it.
+        let services = sources + [server, CertificateReloader(provider: tls, logger: logger)]
         let group = ServiceGroup(
-            configuration: ServiceGroupConfiguration(
-                services: [
-                    .init(service: server), .init(service: CertificateReloader(provider: tls, logger: logger)),
-                ], logger: logger))
+            configuration: ServiceGroupConfiguration(services: services.map { .init(service: $0) }, logger: logger))
         try await run(group, until: signals)
     }
 

@@ -33,9 +33,35 @@ import Testing
         return scratch
     }
 
-    @Test func withoutACluster() async throws {
-        let message = try await fail(try await certificates(), ["--standalone": ""])
-        #expect(message == "serve needs --standalone: this version does not watch a cluster")
+    @Test(
+        arguments: [
+            ([], "there is no cluster to ask: this is no Pod, and neither --kubeconfig nor KUBECONFIG names one"),
+            (["--kubeconfig", "missing"], "the kubeconfig cannot be read: missing: No such file or directory"),
+            (["--kubeconfig", "empty"], "empty: current-context is not set, and no --context was given"),
+            (["--kubeconfig", "empty", "--context", "x"], "empty: there is no context \"x\""),
+            (
+                ["--inventory", "empty"],
+                "--inventory is for --standalone: use --regions-from files=PATH or "
+                    + "--nodes-from files=PATH"
+            ),
+            (["--regions-from", "files=missing"], "inventory: missing: No such file or directory"),
+            (
+                ["--nodes-from", "kubeconfig=missing", "--regions-from", "files=none.yaml"],
+                "the kubeconfig cannot be read: missing: No such file or directory"
+            ),
+            (["--max-inventory-age", "0"], "--max-inventory-age is 1 or more seconds, found 0"),
+        ] as [([String], String)]) func withoutACluster(_ flags: [String], _ expected: String) async throws
+    {
+        let scratch = try await certificates()
+        try scratch.write("empty", "")
+        try scratch.write("none.yaml", "")
+        let message = try await fail(scratch, ["--standalone": ""], flags)
+        #expect(message == expected)
+    }
+
+    @Test func standaloneAsksNoCluster() async throws {
+        let message = try await fail(try await certificates(), [:], ["--kubeconfig", "x"])
+        #expect(message == "--standalone asks no cluster: leave out --kubeconfig")
     }
 
     @Test func keyOfAnotherCertificate() async throws {

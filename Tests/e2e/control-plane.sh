@@ -41,7 +41,7 @@ start_control_plane() {
     wait_for "$etcd" 20 "http://127.0.0.1:$client_port/health" || return 1
 
     free_port port
-    # The key of the serving certificate signs service account tokens, too: nothing here asks for one.
+    # The key of the serving certificate signs service account tokens, too.
     "$assets/kube-apiserver" --etcd-servers="http://127.0.0.1:$client_port" \
         --bind-address=127.0.0.1 --advertise-address=127.0.0.1 --secure-port="$port" \
         --tls-cert-file="$pki/apiserver.crt" --tls-private-key-file="$pki/apiserver.key" --client-ca-file="$pki/ca.crt" \

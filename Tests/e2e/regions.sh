@@ -46,7 +46,7 @@ check_verdicts() {
     expect 'several objects: the bad ones are refused' refused
     # Of several errors kubectl prints the messages only, not the causes.
     expect 'several objects: the message says all by itself' printed \
-        'Region "e5d40ad6-4b9f-4162-9e96-40537d4e1f55" is invalid: spec.kubernetes.nodes[0].id (flavor "leberkas"): Invalid value: "9A1C2E3F-4B5D-4E6F-8A7B-3D4C5E6F7A04": must be a lowercase UUID, write "9a1c2e3f-4b5d-4e6f-8a7b-3d4c5e6f7a04" [node-id]'
+        'Region "e5d40ad6-4b9f-4162-9e96-40537d4e1f55" is invalid: spec.kubernetes.nodes[0].id (flavor "leberkas"): Invalid value: "9A1C2E3F-4B5D-4E6F-8A7B-3D4C5E6F7B14": must be a lowercase UUID, write "9a1c2e3f-4b5d-4e6f-8a7b-3d4c5e6f7b14" [node-id]'
     expect 'several objects: so does the other' printed \
         'spec.kubernetes.nodes[1].cpu.count (flavor "currywurst"): Invalid value: 0: must be 1 to 4096 [cpu-count]'
 }

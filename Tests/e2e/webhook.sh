@@ -8,7 +8,8 @@ readonly good_class=4be04a2e-87e6-4ff2-b34b-2994ee1600ba
 
 # The CRD, the namespaces, and objects with faults that were stored before anybody looked.
 prepare_cluster() {
-    k apply -f Tests/Fixtures/crds/regions-2026-07.yaml
+    # Ready, the API server may still be putting together the schema that kubectl asks for.
+    wait_until 60 k apply -f Tests/Fixtures/crds/regions-2026-07.yaml
     k wait --for=condition=Established crd/regions.region.unikorn-cloud.org --timeout=30s
     k create namespace unikorn-region
     k apply -f "$objects/region-old-fault.yaml"
@@ -18,7 +19,23 @@ prepare_cluster() {
         k create -f - <<<"{apiVersion: v1, kind: Node, metadata: {name: $node}}"
     done
     k label node old-fault "$class_label=BRATWURST"
+    install_roles
+    make_webhook_kubeconfig
 } >>"$log/kubectl.log" 2>&1
+
+# The service account and its roles, as they are shipped.
+install_roles() {
+    k kustomize manifests/base |
+        awk 'BEGIN { RS = ORS = "---\n" } /\nkind: (Namespace|ServiceAccount|(Cluster)?Role(Binding)?)\n/' >"$directory/roles.yaml"
+    k apply -f "$directory/roles.yaml"
+}
+
+# A kubeconfig with a token of the service account, which a kubelet would mount into the Pod.
+make_webhook_kubeconfig() {
+    k --namespace unikorn-region-webhook create token unikorn-region-webhook >"$directory/webhook.token"
+    sed -e '/^- name: admin$/,/client-key:/c\- name: webhook\n  user: {tokenFile: webhook.token}' \
+        -e 's/user: admin$/user: webhook/' "$directory/kubeconfig" >"$directory/webhook.kubeconfig"
+}
 
 server='' port='' health_port='' metrics_port=''
 start_webhook() {
@@ -28,7 +45,8 @@ start_webhook() {
         free_port health_port
         free_port metrics_port
     fi
-    "$webhook" serve --standalone --drain-delay 0 --bind-address 127.0.0.1 --secure-port "$port" \
+    "$webhook" serve --kubeconfig "$directory/webhook.kubeconfig" --rule node-class-exclusive=warn \
+        --drain-delay 0 --bind-address 127.0.0.1 --secure-port "$port" \
         --tls-cert-file "$directory/certs/tls.crt" --tls-private-key-file "$directory/certs/tls.key" \
         --health-probe-bind-address "127.0.0.1:$health_port" --metrics-bind-address "127.0.0.1:$metrics_port" \
         >>"$directory/webhook.log" 2>&1 &

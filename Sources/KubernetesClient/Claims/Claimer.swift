@@ -125,10 +125,10 @@ package final class Claimer: Sendable {
 
     private func count(_ outcome: ClaimMachine.Outcome) {
         switch outcome {
-        case .unique: counts.unique.wrappingAdd(1, ordering: .relaxed)
-        case .declared: counts.declared.wrappingAdd(1, ordering: .relaxed)
-        case .inFlight: counts.inFlight.wrappingAdd(1, ordering: .relaxed)
-        case .unavailable: counts.unavailable.wrappingAdd(1, ordering: .relaxed)
+        case .unique: counts.add(.unique)
+        case .declared: counts.add(.declared)
+        case .inFlight: counts.add(.inFlight)
+        case .unavailable: counts.add(.unavailable)
         }
     }
 
@@ -168,7 +168,7 @@ extension Claimer {
             let expired = observations.withLock { collector.expired(among: listed, &$0, at: now) }
             for lease in expired { await remove(lease) }
         } catch {
-            counts.failedSweeps.wrappingAdd(1, ordering: .relaxed)
+            counts.add(.failedSweep)
             logger.warning("claims that are left behind cannot be listed", metadata: ["problem": "\(error)"])
         }
     }
@@ -176,7 +176,7 @@ extension Claimer {
     private func remove(_ lease: (name: String, version: LeaseVersion)) async {
         do throws(KubernetesError) {
             try await delete(lease.name, lease.version, Self.undoTimeout)
-            counts.collected.wrappingAdd(1, ordering: .relaxed)
+            counts.add(.collected)
             logger.debug("a claim that was left behind is removed", metadata: ["lease": "\(lease.name)"])
         } catch {
             // It changed, or another replica was first.

@@ -39,7 +39,7 @@ final class RegionLook: Sendable {
     }
 
     private func list() async -> RegionListing? {
-        counts.looks.wrappingAdd(1, ordering: .relaxed)
+        counts.add(.look)
         let listing = Mutex(RegionListing())
         var options = ListOptions()
         options.timeout = Self.timeout

@@ -1,42 +1,49 @@
-/// One operation of a JSON Patch (RFC 6902) that adds a field.
-package struct JSONPatchAddition: Sendable {
-    /// The JSON Pointer (RFC 6901) of the new field.
-    package let pointer: String
-    /// The value, as JSON.
-    package let value: [UInt8]
-
-    package init(path: FieldPath, value: [UInt8]) {
-        pointer = path.jsonPointer
-        self.value = value
-    }
-
-    package func append(to output: inout [UInt8]) {
+/// A JSON Patch (RFC 6902), written operation by operation.
+package enum JSONPatch {
+    /// Appends the operation that adds a field; `value` appends the field's content, as JSON.
+    package static func appendAddition(
+        of path: FieldPath, to output: inout [UInt8], _ value: (inout [UInt8]) -> Void
+    ) {
         output.append(json: #"{"op":"add","path":"#)
-        output.append(jsonString: pointer)
+        var pointer: [UInt8] = []
+        path.appendJSONPointer(to: &pointer)
+        pointer.withUnsafeBufferPointer { output.append(jsonString: $0) }
         output.append(json: #","value":"#)
-        output.append(contentsOf: value)
+        value(&output)
         output.append(UInt8(ascii: "}"))
     }
 }
 
 extension FieldPath {
-    /// The path as a JSON Pointer (RFC 6901): `~` and `/` in a key are escaped.
+    /// The path as a JSON Pointer.
     package var jsonPointer: String {
-        var pointer = ""
+        var pointer: [UInt8] = []
+        appendJSONPointer(to: &pointer)
+        return String(decoding: pointer, as: UTF8.self)
+    }
+
+    /// Appends the path as a JSON Pointer (RFC 6901): `~` and `/` in a key are escaped.
+    func appendJSONPointer(to pointer: inout [UInt8]) {
         for component in components {
-            pointer += "/"
+            pointer.append(UInt8(ascii: "/"))
             switch component {
             case .field(let name), .key(let name):
-                for scalar in name.unicodeScalars {
-                    switch scalar {
-                    case "~": pointer += "~0"
-                    case "/": pointer += "~1"
-                    default: pointer.unicodeScalars.append(scalar)
+                let isPlain = name.utf8.withContiguousStorageIfAvailable { bytes in
+                    !bytes.contains { $0 == UInt8(ascii: "~") || $0 == UInt8(ascii: "/") }
+                }
+                if isPlain == true {
+                    pointer.append(utf8: name)
+                    continue
+                }
+                for byte in name.utf8 {
+                    switch byte {
+                    case UInt8(ascii: "~"): pointer.append(json: "~0")
+                    case UInt8(ascii: "/"): pointer.append(json: "~1")
+                    default: pointer.append(byte)
                     }
                 }
-            case .index(let index): pointer += String(index)
+            case .index(let index): pointer.append(jsonInteger: index)
             }
         }
-        return pointer
     }
 }

@@ -59,6 +59,11 @@ public struct Text {
         return Text(base: base + length, count: count - length)
     }
 
+    /// The text without all but its first bytes.
+    public func prefix(_ length: Int) -> Text {
+        Text(base: base, count: min(max(0, length), count))
+    }
+
     @inlinable
     public static func == (left: Text, right: Text) -> Bool {
         left.count == right.count && isEqual(left.base, right.base, count: left.count)

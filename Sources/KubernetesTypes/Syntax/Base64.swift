@@ -39,46 +39,39 @@ package enum Base64 {
         try string.withText { text throws(Base64Error) in try decode(text) }
     }
 
-    package static func encode(_ bytes: some Collection<UInt8>) -> String {
-        var result: [UInt8] = []
-        result.reserveCapacity((bytes.count + 2) / 3 * 4)
-        var group: UInt32 = 0
-        var filled = 0
-        for byte in bytes {
-            group = group << 8 | UInt32(byte)
-            filled += 1
-            if filled == 3 {
-                appendDigits(group, count: 4, to: &result)
-                (group, filled) = (0, 0)
+    package static func encode(_ bytes: [UInt8]) -> String {
+        String(decoding: digits(of: bytes), as: UTF8.self)
+    }
+
+    /// Appends the text of the bytes.
+    package static func append(_ bytes: [UInt8], to result: inout [UInt8]) {
+        result.append(contentsOf: digits(of: bytes))
+    }
+
+    private static func digits(of bytes: [UInt8]) -> [UInt8] {
+        let length = (bytes.count + 2) / 3 * 4
+        return [UInt8](unsafeUninitializedCapacity: length) { digits, count in
+            var offset = 0
+            while offset < bytes.count {
+                let left = bytes.count - offset
+                let second = left > 1 ? UInt32(bytes[offset + 1]) : 0
+                let third = left > 2 ? UInt32(bytes[offset + 2]) : 0
+                let group = UInt32(bytes[offset]) &<< 16 | second &<< 8 | third
+                for index in 0..<4 {
+                    let digit = alphabet.utf8Start[Int(group &>> UInt32(18 - 6 * index)) & 0x3F]
+                    digits[count + index] = index > left ? UInt8(ascii: "=") : digit
+                }
+                count += 4
+                offset += 3
             }
         }
-        if filled > 0 {
-            appendDigits(group << UInt32(8 * (3 - filled)), count: filled + 1, to: &result)
-            for _ in filled..<3 { result.append(UInt8(ascii: "=")) }
-        }
-        return String(decoding: result, as: UTF8.self)
     }
+
+    private static var alphabet: StaticString { "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/" }
 
     /// The first `count` bytes of a group of 24 bits.
     private static func append(_ group: UInt32, count: Int, to result: inout [UInt8]) {
         for index in 0..<count { result.append(UInt8(truncatingIfNeeded: group >> UInt32(16 - 8 * index))) }
-    }
-
-    /// The first `count` digits of a group of 24 bits.
-    private static func appendDigits(_ group: UInt32, count: Int, to result: inout [UInt8]) {
-        for index in 0..<count {
-            result.append(digit(UInt8(truncatingIfNeeded: group >> UInt32(18 - 6 * index)) & 0x3F))
-        }
-    }
-
-    private static func digit(_ value: UInt8) -> UInt8 {
-        switch value {
-        case 0..<26: 0x41 + value
-        case 26..<52: 0x61 + value - 26
-        case 52..<62: 0x30 + value - 52
-        case 62: UInt8(ascii: "+")
-        default: UInt8(ascii: "/")
-        }
     }
 
     @inline(__always)

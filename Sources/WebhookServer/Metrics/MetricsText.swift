@@ -1,6 +1,6 @@
 /// The text format of Prometheus, version 0.0.4, in the making.
 package struct MetricsText {
-    package enum Kind: String {
+    package enum Kind: String, Sendable {
         case counter, gauge, histogram
     }
 

@@ -76,13 +76,14 @@ final class OperationsService: HTTPService {
         _ response: inout Response
     ) {
         response.contentType = .text
-        let isHealthy = checks.allSatisfy { $0.result == .ok }
+        let isHealthy = checks.allSatisfy(\.result.isPassed)
         response.status = isHealthy ? 200 : 503
         var text = ""
         if isVerbose || !isHealthy {
             for (name, result) in checks {
                 switch result {
                 case .ok: text += "[+]\(name) ok\n"
+                case .notice(let notice): text += "[+]\(name) ok, but \(notice)\n"
                 case .failed(let reason): text += "[-]\(name) failed: \(reason)\n"
                 }
             }

@@ -5,8 +5,17 @@ package final class ReadinessChecks: Sendable {
     /// What a check found.
     package enum Result: Equatable, Sendable {
         case ok
+        /// The server is ready all the same, and the operator should know something: one line.
+        case notice(String)
         /// With a reason for the operator, one line.
         case failed(String)
+
+        var isPassed: Bool {
+            switch self {
+            case .ok, .notice: true
+            case .failed: false
+            }
+        }
     }
 
     /// Called for each probe, on the thread of the operations listener: it must not block.
@@ -23,7 +32,7 @@ package final class ReadinessChecks: Sendable {
 
     /// True if no check fails.
     package var isReady: Bool {
-        run().allSatisfy { $0.result == .ok }
+        run().allSatisfy(\.result.isPassed)
     }
 
     func run() -> [(name: String, result: Result)] {

@@ -23,9 +23,12 @@ final class Server: Sendable {
     ]
 
     /// Starts it and waits until it listens.
-    init(_ flags: [String] = ["--drain-delay", "0"], in scratch: Scratch) async throws {
+    init(
+        _ flags: [String] = ["--drain-delay", "0"], isStandalone: Bool = true, in scratch: Scratch
+    ) async throws {
         self.scratch = scratch
-        process = try ChildProcess([Program.path] + Self.flags + flags, in: scratch)
+        let usual = Self.flags.filter { isStandalone || $0 != "--standalone" }
+        process = try ChildProcess([Program.path] + usual + flags, in: scratch)
         for _ in 0..<1_500 {
             if let line = Self.lines(process.errors).first(where: { $0["msg"] as? String == "listening" }) {
                 address = line["address"] as? String ?? ""

@@ -1,0 +1,123 @@
+# shellcheck shell=bash
+# What rules see of the other objects that the API server holds. Sourced by run.
+#
+# The webhook watches with the token of its service account and the roles of manifests/base: what they lack, it does not
+# see.
+
+readonly shared_class=6f1d2c3b-4a59-4687-9b0c-1d2e3f405162
+readonly first_region=a7c41d90-1111-4d6b-9c58-2f3e4d5c6b7a second_region=b7c41d90-2222-4d6b-9c58-2f3e4d5c6b7a
+
+# flavor_region NAME DISPLAY CLASS CPUS: a Region with one flavor.
+flavor_region() {
+    cat <<END
+apiVersion: region.unikorn-cloud.org/v1alpha1
+kind: Region
+metadata:
+  namespace: unikorn-region
+  name: $1
+  labels: {unikorn-cloud.org/name: $2}
+spec:
+  provider: kubernetes
+  kubernetes:
+    kubeConfigSecret: {namespace: unikorn-region, name: kubeconfig}
+    nodes:
+    - {id: $3, name: bratwurst, cpu: {count: $4}, memory: 4Gi, disk: 40Gi}
+END
+}
+
+# create_node NAME CPUS: a Node whose kubelet has reported that many CPUs, without a class.
+create_node() {
+    k create -f - <<<"{apiVersion: v1, kind: Node, metadata: {name: $1}}"
+    k patch node "$1" --subresource=status --type=merge \
+        --patch="{\"status\": {\"capacity\": {\"cpu\": \"$2\", \"memory\": \"4194304Ki\", \"ephemeral-storage\": \"41943040Ki\"},
+            \"nodeInfo\": {\"architecture\": \"amd64\", \"bootID\": \"\", \"containerRuntimeVersion\": \"\", \"kernelVersion\": \"\",
+            \"kubeProxyVersion\": \"\", \"kubeletVersion\": \"\", \"machineID\": \"\", \"operatingSystem\": \"linux\", \"osImage\": \"\", \"systemUUID\": \"\"}}}"
+}
+
+# inventory KIND: how many objects of a kind the webhook knows.
+inventory() {
+    curl --silent --fail --max-time 5 "http://127.0.0.1:$metrics_port/metrics" |
+        awk -v "name=unikorn_region_webhook_inventory_objects{kind=\"$1\"}" '$1 == name { print $2 }'
+}
+
+stored() { k get "$1" --all-namespaces --no-headers --selector="${2:-}" 2>/dev/null | wc -l; }
+knows_all_regions() { [[ $(inventory regions) == $(stored regions) ]]; }
+knows_all_nodes() { [[ $(inventory nodes) == $(stored nodes "$class_label") ]]; }
+
+check_cluster() {
+    check_other_regions
+    check_other_nodes
+    check_removed_class
+    check_lost_permission
+}
+
+check_other_regions() {
+    attempt k create -f - <<<"$(flavor_region "$first_region" shared-name "$shared_class" 4)"
+    expect 'a Region with a class of its own is created' accepted
+    expect 'the webhook learns of every Region' wait_until 10 knows_all_regions
+    attempt k create -f - <<<"$(flavor_region "$second_region" shared-name "$shared_class" 4)"
+    expect 'a second Region with the same class is refused' refused
+    expect 'the refusal names the Region that has it' printed \
+        "Region \"unikorn-region/$first_region\" declares it, flavor \"bratwurst\" [node-id-unique]"
+    attempt k create --dry-run=server -f - <<<"$(flavor_region "$second_region" shared-name "${shared_class/6f/7f}" 4)"
+    expect 'a second display name of the same is accepted with a warning' printed '[region-display-name-unique]'
+    attempt k apply --server-side -f - <<<"$(flavor_region "$first_region" shared-name "$shared_class" 4)"
+    expect 'a Region is not compared with itself' not_printed '-unique]'
+    attempt k --namespace unikorn-region delete region "$first_region"
+    attempt k create --dry-run=server -f - <<<"$(flavor_region "$first_region" shared-name "$shared_class" 4)"
+    expect 'a Region that was deleted can be created again' accepted
+    attempt k create -f - <<<"$(flavor_region "$second_region" other-name "$shared_class" 4)"
+    expect 'its class is free for another' accepted
+}
+
+check_other_nodes() {
+    attempt create_node machine-1 4
+    attempt create_node machine-2 4
+    attempt create_node machine-3 64
+    attempt k label node machine-1 "$class_label=$shared_class"
+    expect 'the first Node of a declared class is accepted' accepted
+    expect 'a Node that is what its flavor says brings no warning' not_printed Warning
+    expect 'the webhook learns of every Node that has a class' wait_until 10 knows_all_nodes
+    attempt k label node machine-2 "$class_label=$shared_class"
+    expect 'a second machine of the type is accepted' accepted
+    expect 'with the rule switched on, that the value is there already is a warning' printed '[node-class-exclusive]'
+    attempt k label node machine-3 "$class_label=$shared_class"
+    expect 'another type of machine is refused' refused
+    expect 'the refusal compares it with a Node of the class' printed \
+        'this Node has 64 CPUs, Node "machine-1" of the class has 4 [node-class-uniform]'
+    expect 'that it is not what the flavor says is a warning' printed '[node-class-matches-flavor]'
+    attempt k label node machine-3 "$class_label=${shared_class/6f/7f}"
+    expect 'a class that no Region declares is accepted with a warning' printed \
+        'no Region declares this class [node-class-declared]'
+}
+
+check_removed_class() {
+    expect 'the webhook learns of every label' wait_until 10 knows_all_nodes
+    attempt k --namespace unikorn-region patch region "$second_region" --type=json \
+        --patch='[{"op": "replace", "path": "/spec/kubernetes/nodes/0/cpu/count", "value": 8}]'
+    expect 'a class that Nodes carry is resized with a warning' printed '[node-id-removed]'
+    attempt k --namespace unikorn-region patch region "$second_region" --type=json \
+        --patch="[{\"op\": \"replace\", \"path\": \"/spec/kubernetes/nodes/0/id\", \"value\": \"${shared_class/6f/8f}\"}]"
+    expect 'a class that Nodes carry is removed with a warning' printed 'Nodes carry this class [node-id-removed]'
+    attempt k --namespace unikorn-region delete region "$second_region"
+    expect 'a Region goes' accepted
+    attempt k delete node machine-1 machine-2 machine-3
+    expect 'the webhook learns what is gone' wait_until 10 knows_all_nodes
+}
+
+readyz_says() { [[ $(curl --silent --max-time 5 "http://127.0.0.1:$health_port/readyz?verbose") == *"$1"* ]]; }
+
+# Without permission it starts all the same, says so, and abstains.
+check_lost_permission() {
+    attempt k delete clusterrolebinding unikorn-region-webhook
+    stop_webhook
+    expect 'without permission the webhook becomes ready' start_webhook
+    expect 'without permission it says what is missing' wait_until 10 readyz_says \
+        '[+]inventory-regions ok, but the webhook may not list Regions'
+    attempt k create --dry-run=server -f - <<<"$(flavor_region "$first_region" shared-name "$shared_class" 4)"
+    expect 'without permission a Region is accepted' accepted
+    expect 'without permission what was not judged is a warning' printed \
+        'not judged: the webhook may not list Regions [node-id-unique]'
+    attempt install_roles
+    expect 'with its permission it knows all again' wait_until 20 knows_all_regions
+}
