@@ -83,9 +83,9 @@ let package = Package(
         .executableTarget(
             name: "unikorn-region-webhook",
             dependencies: [
-                "WebhookServer", "KubernetesClient", "Manifests", "Reporting", "TLS", "Documents", "Admission",
-                "Policy",
-                "KubernetesTypes", nioCore, nioPosix, argumentParser, logging, lifecycle, unixSignals,
+                "WebhookServer", "KubernetesClient", "Claims", "Manifests", "Reporting", "TLS", "Documents",
+                "Admission",
+                "Policy", "KubernetesTypes", nioCore, nioPosix, argumentParser, logging, lifecycle, unixSignals,
             ],
             swiftSettings: strict),
 

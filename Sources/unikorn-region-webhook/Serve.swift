@@ -117,10 +117,10 @@ struct Serve: AsyncParsableCommand {
         watched?.addChecks(to: server.readiness)
         watched?.addMetrics(to: server.metrics)
         questions?.addMetrics(to: server.metrics)
-        var sources: [any Service] = []
-        if let watched { sources.append(watched) }
-        if let questions { sources.append(questions) }
-        try await serve(server, sources, tls, logger)
+        var background: [any Service] = []
+        if let watched { background.append(watched) }
+        if let questions { background.append(questions) }
+        try await serve(server, background, tls, logger)
     }
 
     /// Claims are made in the cluster that sends the reviews.
@@ -135,7 +135,7 @@ struct Serve: AsyncParsableCommand {
     }
 
     private func serve(
-        _ server: WebhookServer, _ sources: [any Service], _ tls: TLSServerContextProvider, _ logger: Logger
+        _ server: WebhookServer, _ background: [any Service], _ tls: TLSServerContextProvider, _ logger: Logger
     ) async throws {
         // From before anybody can reach the server: a signal that comes while it starts waits.
         let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
@@ -145,7 +145,7 @@ struct Serve: AsyncParsableCommand {
             throw UsageFailure(error.description)
         }
         // Services are stopped in the reverse order: what the server reads from outlives it.
-        let services = sources + [server, CertificateReloader(provider: tls, logger: logger)]
+        let services = background + [server, CertificateReloader(provider: tls, logger: logger)]
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(services: services.map { .init(service: $0) }, logger: logger))
         try await run(group, until: signals)
