@@ -50,8 +50,10 @@ package struct Decision: Sendable {
     /// The ids of the rules that found something of a severity, each once, in the order of their findings.
     package func rules(_ severity: Severity) -> [RuleID] {
         var rules: [RuleID] = []
-        for finding in findings where finding.severity == severity && !rules.contains(finding.rule) {
-            rules.append(finding.rule)
+        // By index: a finding is large, and an iterator copies each.
+        for index in findings.indices where findings[index].severity == severity {
+            let rule = findings[index].rule
+            if !rules.contains(rule) { rules.append(rule) }
         }
         return rules
     }

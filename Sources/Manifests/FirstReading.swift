@@ -18,9 +18,14 @@ struct FirstReading {
     private(set) var reviews: [ManifestReader.Location] = []
     private(set) var objects = ObjectIndex()
 
-    init(policy: Policy, now: Int64, isComplete: Bool) {
+    /// The namespace of objects that say none, where a cluster says it; otherwise empty.
+    private let namespace: String
+
+    init(policy: Policy, now: Int64, isComplete: Bool, stored: OfflineValidator.Stored? = nil) {
         self.policy = policy
         self.now = now
+        namespace = stored?.namespace ?? ""
+        if let stored { inventory = stored.inventory }
         inventory.isComplete = isComplete
     }
 
@@ -104,7 +109,7 @@ struct FirstReading {
         let findings =
             policy.judge(region, surroundings: surroundings) + policy.schemaFindings(of: value, kind: .region)
         add(findings, Region.kind, value, text)
-        let record = RegionRecord(region)
+        let record = RegionRecord(region, namespace: namespace)
         note(record.object, Region.kind, value, location, text)
         regions.append((location, record))
         inventory.add(record)

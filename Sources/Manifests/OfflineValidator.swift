@@ -11,10 +11,26 @@ package final class OfflineValidator {
     private let now: Int64
     private let reader: ManifestReader
     private let isComplete: Bool
+    private let stored: Stored?
+
+    /// What a cluster holds besides the sources.
+    package struct Stored: Sendable {
+        package let inventory: Inventory
+        /// Where objects go that say no namespace.
+        package let namespace: String
+
+        package init(inventory: Inventory, namespace: String) {
+            self.inventory = inventory
+            self.namespace = namespace
+        }
+    }
 
     /// With `isComplete`, what the sources do not hold does not exist. Certificates are judged by `now`, in seconds since
     /// 1970, UTC.
-    package init(policy: Policy, sources: [ManifestSource], isComplete: Bool, now: Int64) {
+    package init(
+        policy: Policy, sources: [ManifestSource], isComplete: Bool, now: Int64, stored: Stored? = nil
+    ) {
+        self.stored = stored
         self.policy = policy
         self.now = now
         reader = ManifestReader(sources: sources)
@@ -24,7 +40,7 @@ package final class OfflineValidator {
     /// Reads and judges everything. `progress` is called after each source with how many were read; a source that cannot
     /// be read is an error.
     package func run(progress: (Int) -> Void = { _ in }) throws(ManifestError) -> Report {
-        var first = FirstReading(policy: policy, now: now, isComplete: isComplete)
+        var first = FirstReading(policy: policy, now: now, isComplete: isComplete, stored: stored)
         for source in reader.sources.indices {
             try reader.read(source) { first.visit($0, in: $1) }
             progress(source + 1)

@@ -83,10 +83,10 @@ package struct TextReport: Sendable {
 
     /// `3 files, 4 documents, 4 objects, 1 skipped: 2 errors, 1 warning`.
     private func summary(_ summary: ReportSummary) -> String {
-        var parts = [
-            Self.count(summary.files, "file"), Self.count(summary.documents, "document"),
-            Self.count(summary.objects, "object"),
-        ]
+        // What was read from a cluster stood in no file.
+        let isOfFiles = summary.files > 0
+        var parts = isOfFiles ? [Self.count(summary.files, "file"), Self.count(summary.documents, "document")] : []
+        parts.append(Self.count(summary.objects, "object"))
         if summary.skipped > 0 { parts.append("\(summary.skipped) skipped") }
         let errors = Self.count(summary.errors, "error")
         let warnings = Self.count(summary.warnings, "warning")

@@ -23,6 +23,8 @@ package final class TLSConnection {
 
     /// Plaintext of a record at most.
     static let recordSize = 16_384
+    /// As many as simdjson may read after a document, so that what is received need not be copied to be parsed.
+    package static let zeros = 64
     /// More than a record adds to its plaintext in TLS 1.2 (29 bytes) and 1.3 (22 bytes).
     private static let recordOverhead = 32
 
@@ -108,7 +110,7 @@ package final class TLSConnection {
         return result == 1 ? .complete : outcome(of: result)
     }
 
-    /// Appends all plaintext there is to the buffer.
+    /// Appends all plaintext there is to the buffer, and leaves zeros in the memory behind it: at least `zeros` of them.
     ///
     /// `complete` means that the peer has ended its side in good order; plaintext may have been appended before that.
     package func read(into plaintext: inout ByteBuffer) -> TLSStep {
@@ -118,10 +120,13 @@ package final class TLSConnection {
             let room = transport.inboundCount + (SSL_has_pending(ssl) == 1 ? Self.recordSize : 0)
             var result: Int32 = 0
             OpenSSLErrorQueue.clear()
-            plaintext.writeWithUnsafeMutableBytes(minimumWritableBytes: max(room, 1)) { destination in
+            plaintext.writeWithUnsafeMutableBytes(minimumWritableBytes: max(room, 1) + Self.zeros) { destination in
                 var count = 0
-                result = SSL_read_ex(ssl, destination.baseAddress, destination.count, &count)
-                return result == 1 ? count : 0
+                result = SSL_read_ex(ssl, destination.baseAddress, destination.count - Self.zeros, &count)
+                if result != 1 { count = 0 }
+                UnsafeMutableRawBufferPointer(rebasing: destination[count..<(count + Self.zeros)])
+                    .initializeMemory(as: UInt8.self, repeating: 0)
+                return count
             }
             if result != 1 { return refusingRenegotiation(outcome(of: result), outputBefore) }
             // Everything has been used up: another call could only say so.

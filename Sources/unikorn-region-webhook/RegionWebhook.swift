@@ -11,7 +11,7 @@ struct RegionWebhook: AsyncParsableCommand {
             Exit codes: 0 no error, 1 an error was found, 2 bad usage or an unreadable path, 3 internal failure.
             """,
         version: Version.current,
-        subcommands: [Serve.self, Validate.self, Review.self, Rules.self, Certs.self])
+        subcommands: [Serve.self, Validate.self, Audit.self, Review.self, Rules.self, Certs.self])
 }
 
 /// The version of this program.

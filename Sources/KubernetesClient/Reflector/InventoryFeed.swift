@@ -152,14 +152,8 @@ package final class InventoryFeed: Sendable {
     package func gap(_ kind: Inventory.Kind) -> Inventory.Gap? { snapshot().gap(kind) }
 
     private static func gap(_ kind: Inventory.Kind, _ source: Source) -> Inventory.Gap {
+        if let gap = kind.gap(because: source.error) { return gap }
         let name = kind.rawValue
-        if let error = source.error, error.isForbidden || error.isNotFound {
-            let reason =
-                error.isForbidden
-                ? "the webhook may not list \(name)"
-                : "the API has no \(name) (is its CustomResourceDefinition installed?)"
-            return Inventory.Gap(reason: reason, isPassing: false)
-        }
         let reason =
             source.isSynced
             ? "the \(name) of the cluster are no longer known" : "the \(name) of the cluster are not known yet"

@@ -38,10 +38,14 @@ final class LoopContext: ConnectionLoop {
 
     /// Formats `response`. The buffer is valid until the next call, or for as long as somebody holds it.
     func formatResponse(isLast: Bool, omitsBody: Bool) -> ByteBuffer {
-        if output.capacity > Self.retainedBodyCapacity { output = ByteBuffer() }
-        output.clear(minimumCapacity: response.body.count + 256)
-        formatter.write(response, isLast: isLast, omitsBody: omitsBody, into: &output)
-        return output
+        // Local meanwhile, so that each write need not be guarded against another.
+        var buffer = output
+        output = ByteBuffer()
+        if buffer.capacity > Self.retainedBodyCapacity { buffer = ByteBuffer() }
+        buffer.clear()
+        formatter.write(response, isLast: isLast, omitsBody: omitsBody, into: &buffer)
+        output = buffer
+        return buffer
     }
 
     /// An empty buffer for a body.

@@ -17,21 +17,57 @@ struct ResponseFormatter {
         self.second = second
         date = Array("\r\nDate: ".utf8)
         CivilTime(secondsSince1970: second).appendHTTPDate(to: &date)
-        usualStart = Array("HTTP/1.1 200 OK".utf8) + date + Array("\r\nContent-Type: application/json".utf8)
+        usualStart =
+            Array("HTTP/1.1 200 OK".utf8) + date
+            + Array("\r\nContent-Type: application/json\r\nContent-Length: ".utf8)
     }
 
     /// `isLast`: the connection is closed after the response. `omitsBody`: the request was a HEAD.
     func write(_ response: borrowing Response, isLast: Bool, omitsBody: Bool, into buffer: inout ByteBuffer) {
-        if response.status == 200, case .json = response.contentType {
-            buffer.writeBytes(usualStart)
-        } else {
-            writeStart(response, into: &buffer)
+        if response.status == 200, case .json = response.contentType, !isLast, !omitsBody {
+            writeUsual(response.body, into: &buffer)
+            return
         }
+        writeStart(response, into: &buffer)
         buffer.writeStaticString("\r\nContent-Length: ")
         Self.write(response.body.count, into: &buffer)
         if isLast { buffer.writeStaticString("\r\nConnection: close") }
         buffer.writeStaticString("\r\n\r\n")
         if !omitsBody { buffer.writeBytes(response.body) }
+    }
+
+    /// A decided review, in one go.
+    private func writeUsual(_ body: [UInt8], into buffer: inout ByteBuffer) {
+        let most = usualStart.count + Self.maxDigits + 4 + body.count
+        buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: most) { space in
+            var end = Self.copy(usualStart, to: space, at: 0)
+            end = Self.write(body.count, to: space, at: end)
+            for byte: UInt8 in [0x0D, 0x0A, 0x0D, 0x0A] {
+                space[end] = byte
+                end += 1
+            }
+            return Self.copy(body, to: space, at: end)
+        }
+    }
+
+    private static let maxDigits = 19
+
+    /// Returns where the copy ends.
+    private static func copy(_ bytes: [UInt8], to space: UnsafeMutableRawBufferPointer, at start: Int) -> Int {
+        UnsafeMutableRawBufferPointer(rebasing: space[start..<(start + bytes.count)]).copyBytes(from: bytes)
+        return start + bytes.count
+    }
+
+    private static func write(_ number: Int, to space: UnsafeMutableRawBufferPointer, at start: Int) -> Int {
+        var divisor = 1
+        while number / divisor >= 10 { divisor *= 10 }
+        var index = start
+        while divisor > 0 {
+            space[index] = UInt8(truncatingIfNeeded: 0x30 + number / divisor % 10)
+            divisor /= 10
+            index += 1
+        }
+        return index
     }
 
     private func writeStart(_ response: borrowing Response, into buffer: inout ByteBuffer) {
@@ -57,12 +93,7 @@ struct ResponseFormatter {
 
     /// Decimal digits without a String.
     private static func write(_ number: Int, into buffer: inout ByteBuffer) {
-        var divisor = 1
-        while number / divisor >= 10 { divisor *= 10 }
-        while divisor > 0 {
-            buffer.writeInteger(UInt8(truncatingIfNeeded: 0x30 + number / divisor % 10))
-            divisor /= 10
-        }
+        buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: maxDigits) { write(number, to: $0, at: 0) }
     }
 
     private static func reason(_ status: Int) -> StaticString {

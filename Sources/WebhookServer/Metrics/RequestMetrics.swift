@@ -62,37 +62,53 @@ final class RequestMetrics: Sendable {
     }
 }
 
-/// Findings by rule. They are rare, so one lock does.
+/// Findings by rule, and defaults that were set. One lock does: it is held for a few comparisons.
 final class FindingMetrics: Sendable {
+    /// What is counted once for each decision.
+    private enum Kind: Equatable {
+        case denied(RuleID)
+        case warned(RuleID)
+        case defaulted(Default.ID)
+    }
+
+    /// As labels.
     struct Key: Hashable {
         var rule: String
         var severity: String
     }
 
-    /// More than there are rules; a bug that makes up rule ids must not fill the memory.
-    private static let maxKeys = 256
-
-    private let counts = Mutex<[Key: Int]>([:])
+    /// Of the some 60 rules a cluster sees a handful: they are found sooner by looking than by hashing.
+    private let counts = Mutex<[(kind: Kind, count: Int)]>([])
 
     func count(_ decision: borrowing DecisionRecord) {
         if decision.deniedRules.isEmpty, decision.warnedRules.isEmpty, decision.defaults.isEmpty { return }
-        let groups = [
-            ("deny", decision.deniedRules.map(\.rawValue)), ("warn", decision.warnedRules.map(\.rawValue)),
-            ("default", decision.defaults.map(\.rawValue)),
-        ]
+        let (denied, warned, defaults) = (decision.deniedRules, decision.warnedRules, decision.defaults)
         counts.withLock { counts in
-            for (severity, rules) in groups {
-                for rule in rules {
-                    let key = Key(rule: rule, severity: severity)
-                    if counts[key] != nil || counts.count < Self.maxKeys { counts[key, default: 0] += 1 }
-                }
-            }
+            for rule in denied { Self.add(.denied(rule), to: &counts) }
+            for rule in warned { Self.add(.warned(rule), to: &counts) }
+            for id in defaults { Self.add(.defaulted(id), to: &counts) }
         }
+    }
+
+    private static func add(_ kind: Kind, to counts: inout [(kind: Kind, count: Int)]) {
+        for index in counts.indices where counts[index].kind == kind {
+            counts[index].count += 1
+            return
+        }
+        counts.append((kind, 1))
     }
 
     /// Sorted by rule and severity.
     var all: [(key: Key, count: Int)] {
-        counts.withLock { counts in counts.map { (key: $0.key, count: $0.value) } }
+        counts.withLock { $0 }.map { (key: Self.key($0.kind), count: $0.count) }
             .sorted { ($0.key.rule, $0.key.severity) < ($1.key.rule, $1.key.severity) }
+    }
+
+    private static func key(_ kind: Kind) -> Key {
+        switch kind {
+        case .denied(let rule): Key(rule: rule.rawValue, severity: "deny")
+        case .warned(let rule): Key(rule: rule.rawValue, severity: "warn")
+        case .defaulted(let id): Key(rule: id.rawValue, severity: "default")
+        }
     }
 }

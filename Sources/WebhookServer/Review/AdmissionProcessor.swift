@@ -94,8 +94,9 @@ extension DecisionRecord {
     fileprivate init(_ decision: Decision, _ review: AdmissionReview, _ needsSubject: Bool) {
         let isLogged = needsSubject || !decision.isAllowed || decision.isUnknownKind
         self.init(
-            operation: review.operation, resource: printable(review.resource), allowed: decision.isAllowed,
-            code: decision.code, deniedRules: decision.rules(.deny), warnedRules: decision.rules(.warn),
+            operation: review.operation, resource: resourceName(review.resource), allowed: decision.isAllowed,
+            code: decision.code, deniedRules: decision.isAllowed ? [] : decision.rules(.deny),
+            warnedRules: decision.findings.isEmpty ? [] : decision.rules(.warn),
             defaults: decision.defaults.map(\.id), subject: isLogged ? ReviewSubject(review) : nil)
     }
 }
@@ -107,6 +108,12 @@ extension ReviewSubject {
             namespace: printable(review.namespace), name: printable(review.name),
             username: printable(review.username), dryRun: review.isDryRun)
     }
+}
+
+/// Of most reviews one of two, for which no string has to be made.
+private func resourceName(_ text: Text?) -> String {
+    guard let text else { return "" }
+    return text == "regions" ? "regions" : text == "nodes" ? "nodes" : String(text)
 }
 
 private func printable(_ text: Text?) -> String { text.map { String($0) } ?? "" }

@@ -1,5 +1,8 @@
 import ArgumentParser
 import KubernetesClient
+import KubernetesTypes
+import NIOCore
+import NIOPosix
 import Policy
 
 /// Which cluster is asked, and as whom.
@@ -28,6 +31,26 @@ struct ClusterOptions: ParsableArguments {
             return try Kubeconfig.load(path: kubeconfig, context: context)
         } catch {
             throw UsageFailure(error.description)
+        }
+    }
+}
+
+extension ClusterOptions {
+    /// Lists the cluster's Regions and Nodes, once; `visit` sees each object whole.
+    func list(visit: @escaping @Sendable (Inventory.Kind, Value) -> Void = { _, _ in }) async throws -> Inventory {
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        let client = KubernetesClient(try configuration(), eventLoop: group.next(), version: Version.current)
+        let result: Result<Inventory, KubernetesError>
+        do throws(KubernetesError) {
+            result = .success(try await client.inventory(visit: visit))
+        } catch {
+            result = .failure(error)
+        }
+        await client.shutDown()
+        try? await group.shutdownGracefully()
+        switch result {
+        case .success(let inventory): return inventory
+        case .failure(let error): throw UsageFailure("\(client.configuration): \(error)")
         }
     }
 }

@@ -4,6 +4,7 @@
 //                                                      FILE.mutate.json goes to the mutating webhook
 import Admission
 import CMallocCounter
+import Dispatch
 import Glibc
 import Logging
 import Policy
@@ -37,7 +38,20 @@ var configuration = ServerConfiguration(
 ) { AdmissionProcessor(admission: admission) { Inventory() } }
 configuration.drainDelay = .zero
 let server = WebhookServer(configuration)
-let addresses = try await server.start()
+/// Waits on this thread: valgrind cannot follow what an asynchronous main does to it.
+func wait<T: Sendable>(_ body: @escaping @Sendable () async throws -> T) throws -> T {
+    let done = DispatchSemaphore(value: 0)
+    nonisolated(unsafe) var result: Result<T, any Error>?
+    Task {
+        do { result = .success(try await body()) } catch { result = .failure(error) }
+        done.signal()
+    }
+    done.wait()
+    guard let result else { exit(1) }
+    return try result.get()
+}
+
+let addresses = try wait { try await server.start() }
 
 /// Requests that were answered.
 func answered() -> Int {
@@ -74,4 +88,4 @@ for file in paths.dropFirst() {
         "server: \(file.split(separator: "/").last ?? "") \((each * 10).rounded() / 10) allocations of \(count) requests"
     )
 }
-await server.stop()
+try wait { await server.stop() }
