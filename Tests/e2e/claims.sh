@@ -2,9 +2,9 @@
 # Class ids under concurrency, with three replicas, and Secrets. Sourced by run.
 #
 #   E2E_ROUNDS     rounds of 200 creates that share a class id (20)
-#   E2E_SAMPLES    creates of each kind whose latency is measured (100)
+#   E2E_SAMPLES    creates of each kind whose latency is measured (50)
 
-readonly race_rounds=${E2E_ROUNDS:-20} latency_samples=${E2E_SAMPLES:-100} race_creates=200
+readonly race_rounds=${E2E_ROUNDS:-20} latency_samples=${E2E_SAMPLES:-50} race_creates=200
 
 check_claims() {
     check_secrets
@@ -201,7 +201,7 @@ measure_latency() {
             post "$regions_path" "$directory/latency/$sample-$kind"
         done
     done >"$directory/latency/config"
-    curl --silent --rate 15/s --config <(sed 1d "$directory/latency/config") >"$directory/latency/times" 2>>"$log/kubectl.log" || true
+    curl --silent --rate 6/s --config <(sed 1d "$directory/latency/config") >"$directory/latency/times" 2>>"$log/kubectl.log" || true
     awk '
         function percentile(kind, p,    i, n, sorted) {
             n = 0
