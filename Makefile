@@ -1,9 +1,9 @@
 # Warnings are errors. Every debug build has the same flags, so that lint, test and e2e share one build.
 SWIFT_FLAGS = -Xswiftc -warnings-as-errors
 SWIFT_CODE = Package.swift Sources Tests
-SCRIPTS = .ci/install-packages .ci/run .ci/demo certs/check Tests/e2e/run Tests/bench/run Tests/soak/run
+SCRIPTS = .ci/install-packages .ci/run .ci/demo certs/check Tests/e2e/run Tests/bench/run Tests/soak/run Tests/audit/run
 
-.PHONY: help run test lint format e2e bench soak fuzz test-asan test-tsan clean packages
+.PHONY: help run test lint format e2e bench soak tls-audit fuzz test-asan test-tsan clean packages
 
 help: ## list the targets (the default)
 	@awk -F ': .*## |: ## ' '/^[a-z0-9-]+:.* ## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -34,7 +34,10 @@ bench: packages ## measure against nginx and libyaml (BENCH_SECONDS, BENCH_ROUND
 	@Tests/bench/run
 
 soak: packages ## mixed traffic at full speed: no request lost, no memory kept (SOAK_SECONDS)
-	@Tests/soak/run
+	@Tests/soak/run Tests/audit/run
+
+tls-audit: packages ## testssl.sh against the program, which fails for what is above LOW
+	@Tests/audit/run
 
 fuzz: ## run the fuzz targets
 	@echo 'fuzz: there are no fuzz targets yet'

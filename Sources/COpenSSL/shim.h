@@ -39,7 +39,9 @@ static inline int COpenSSL_CTX_set1_groups_list(SSL_CTX *context, const char *gr
     return SSL_CTX_set1_groups_list(context, groups);
 }
 
+// Sessions are kept by the server: SSL_OP_NO_TICKET does not keep TLS 1.3 from sending tickets, it makes them references.
 static inline void COpenSSL_CTX_set_server_session_cache(SSL_CTX *context, long size) {
+    SSL_CTX_set_options(context, SSL_OP_NO_TICKET);
     SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_SERVER);
     SSL_CTX_sess_set_cache_size(context, size);
 }

@@ -6,20 +6,19 @@ internal import COpenSSL
 /// OpenSSL's own memory BIO would copy every byte once more each way. This one reads from the buffer the channel
 /// received and writes into the buffer the channel will send.
 final class ByteBufferBIO {
-    /// A larger outbound buffer is given away instead of being kept for the next flush, so that an idle connection
-    /// that once sent a long answer is no larger than others.
-    static let retainedCapacity = 16_384
-
     let pointer: OpaquePointer
+    private let buffers: TLSBuffers
     private var inbound = ByteBuffer()
+    /// Without memory while it is empty.
     private var outbound = ByteBuffer()
 
-    init() throws(TLSError) {
+    init(_ buffers: TLSBuffers) throws(TLSError) {
         OpenSSLErrorQueue.clear()
         guard let method = Self.method, let pointer = BIO_new(method) else {
             throw OpenSSLErrorQueue.libraryError("BIO_new")
         }
         self.pointer = pointer
+        self.buffers = buffers
         BIO_set_data(pointer, Unmanaged.passUnretained(self).toOpaque())
         BIO_set_init(pointer, 1)
     }
@@ -47,25 +46,15 @@ final class ByteBufferBIO {
 
     /// Makes room, so that the buffer does not grow record by record.
     func reserveOutbound(_ count: Int) {
-        recycleOutbound()
+        if outbound.readableBytes == 0 { outbound = buffers.take(.output) }
         outbound.reserveCapacity(minimumWritableBytes: count)
     }
 
     /// Takes everything that has to be sent.
     func takeOutbound() -> ByteBuffer {
         let taken = outbound
-        if outbound.capacity > Self.retainedCapacity {
-            outbound = ByteBuffer()
-        } else {
-            outbound.moveReaderIndex(to: outbound.writerIndex)
-        }
+        outbound = ByteBuffer()
         return taken
-    }
-
-    /// Starts the outbound buffer over once all of it has been taken. If the channel still holds it, `clear` makes
-    /// another one.
-    private func recycleOutbound() {
-        if outbound.readableBytes == 0 && outbound.writerIndex > 0 { outbound.clear() }
     }
 
     // MARK: What OpenSSL calls
@@ -82,7 +71,7 @@ final class ByteBufferBIO {
     }
 
     private func write(_ source: UnsafeRawBufferPointer) {
-        recycleOutbound()
+        if outbound.readableBytes == 0 && outbound.capacity == 0 { outbound = buffers.take(.output) }
         outbound.writeBytes(source)
     }
 

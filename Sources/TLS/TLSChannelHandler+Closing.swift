@@ -24,7 +24,7 @@ extension TLSChannelHandler {
             phase = .closing
             closePromise = promise
             pending.fail(ChannelError.ioOnClosedChannel)
-            startTimer(context, timeouts.close) { handler, context in handler.finishClosing(context) }
+            startTimer(context, timeouts.close)
             if isOutputEnded { finishClosingIfDone(context) } else { sendCloseNotify(context, nil) }
             if connection.hasInput { discard(context) }
         }
@@ -36,13 +36,13 @@ extension TLSChannelHandler {
         phase = .failed
         isOutputEnded = true
         pending.fail(error)
-        sendOutput(context, nil)
+        sendOutput(context)
         context.fireErrorCaught(error)
         if error == .handshakeTimedOut || error == .closedDuringHandshake {
             // There is no alert, and this peer has been waited for long enough.
             finishClosing(context)
         } else {
-            startTimer(context, timeouts.close) { handler, context in handler.finishClosing(context) }
+            startTimer(context, timeouts.close)
             endChannelOutput(context, nil)
         }
     }
@@ -68,11 +68,10 @@ extension TLSChannelHandler {
     }
 
     /// Closes for good. The promises of those who asked for it are kept when the channel says that it is closed.
-    private func finishClosing(_ context: ChannelHandlerContext) {
+    func finishClosing(_ context: ChannelHandlerContext) {
         guard phase == .closing || phase == .failed else { return }
         phase = .closed
-        timer?.cancel()
-        timer = nil
+        stopTimer()
         context.close(promise: nil)
     }
 
@@ -80,7 +79,7 @@ extension TLSChannelHandler {
         isOutputEnded = true
         // Whether the peer has ended its side too is known already, and a failure to say goodbye changes nothing.
         _ = connection.shutdown()
-        sendOutput(context, nil)
+        sendOutput(context)
         endChannelOutput(context, promise)
     }
 
@@ -94,18 +93,5 @@ extension TLSChannelHandler {
             finishClosingIfDone(context)
         }
         context.close(mode: .output, promise: ended)
-    }
-
-    /// Replaces the timer: there is one deadline at a time.
-    func startTimer(
-        _ context: ChannelHandlerContext, _ delay: TimeAmount,
-        _ action: @escaping (TLSChannelHandler, ChannelHandlerContext) -> Void
-    ) {
-        timer?.cancel()
-        timer = context.eventLoop.assumeIsolated().scheduleTask(in: delay) { [weak self] in
-            guard let self else { return }
-            timer = nil
-            action(self, context)
-        }
     }
 }

@@ -4,7 +4,10 @@ package import NIOCore
 /// have in common; use `TLSServerHandler` and `TLSClientHandler`.
 ///
 /// - Plaintext written before the handshake is complete is kept until then. What is flushed at once is encrypted at once
-///   and handed to the socket in one buffer.
+///   and handed to the socket in one buffer; what is flushed during a read, at its end, so that the end of a handshake, a
+///   response and a `close_notify` need one system call.
+/// - Buffers that are sent up are lent from `TLSBuffers`: whoever keeps a small part of one should copy it. Zeros follow
+///   the plaintext, see `TLSConnection.read`.
 /// - With the channel's `autoRead` off, the handshake reads on its own account, and plaintext that came along with its
 ///   end is held until the first `read`.
 /// - A `close` sends a `close_notify`, waits for what was written to leave and then a moment for the peer's, see
@@ -12,7 +15,7 @@ package import NIOCore
 /// - The peer's `close_notify` closes the connection; if the channel allows remote half-closure it is
 ///   `ChannelEvent.inputClosed` instead. A connection that ends without one is treated the same: HTTP has its own framing.
 /// - A failure is sent up as a `TLSError`, an alert is sent to the peer, and the connection is closed.
-package class TLSChannelHandler: ChannelDuplexHandler {
+package class TLSChannelHandler: ChannelDuplexHandler, NIOScheduledCallbackHandler {
     package typealias InboundIn = ByteBuffer
     package typealias InboundOut = ByteBuffer
     package typealias OutboundIn = ByteBuffer
@@ -34,8 +37,11 @@ package class TLSChannelHandler: ChannelDuplexHandler {
     let timeouts: TLSTimeouts
     var phase = Phase.idle
     var pending = PendingWrites()
-    /// Reused for everything that is read, unless somebody up the pipeline has kept it.
-    private var plaintext = ByteBuffer()
+    let buffers: TLSBuffers
+    /// Between the first `channelRead` and `channelReadComplete`.
+    private(set) var isReading = false
+    /// For those who flushed what has not been sent yet.
+    var outputPromise: EventLoopPromise<Void>?
     /// Somebody up the pipeline waits for data.
     private var isReadWanted = false
     /// The handshake is complete, and nobody has asked for data yet.
@@ -50,17 +56,23 @@ package class TLSChannelHandler: ChannelDuplexHandler {
     var isOutputEnded = false
     /// Everything including our `close_notify` has left.
     var isOutputFlushed = false
-    var timer: Scheduled<Void>?
+    private var context: ChannelHandlerContext?
+    private var timer: NIOScheduledCallback?
     var closePromise: EventLoopPromise<Void>?
 
     init(_ connection: TLSConnection, _ timeouts: TLSTimeouts) {
         self.connection = connection
+        self.buffers = connection.buffers
         self.timeouts = timeouts
     }
 
     // MARK: Life of the channel
 
     package func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+        let options = context.channel.syncOptions
+        try? options?.setOption(.maxMessagesPerRead, value: 1)
+        try? options?.setOption(.recvAllocator, value: SharedReceiveAllocator(buffers))
         guard context.channel.isActive else { return }
         // Whether somebody asked for data before this handler was there cannot be known.
         isReadWanted = true
@@ -69,6 +81,7 @@ package class TLSChannelHandler: ChannelDuplexHandler {
 
     package func handlerRemoved(context: ChannelHandlerContext) {
         end()
+        self.context = nil
     }
 
     package func channelActive(context: ChannelHandlerContext) {
@@ -90,9 +103,7 @@ package class TLSChannelHandler: ChannelDuplexHandler {
     private func begin(_ context: ChannelHandlerContext) {
         guard phase == .idle else { return }
         phase = .handshaking
-        startTimer(context, timeouts.handshake) { handler, context in
-            handler.fail(context, .handshakeTimedOut)
-        }
+        startTimer(context, timeouts.handshake)
         continueHandshake(context)
         // With `autoRead` off nobody else would.
         if phase == .handshaking { context.read() }
@@ -100,36 +111,61 @@ package class TLSChannelHandler: ChannelDuplexHandler {
 
     private func end() {
         phase = .closed
-        timer?.cancel()
-        timer = nil
+        stopTimer()
         pending.fail(ChannelError.ioOnClosedChannel)
+        outputPromise?.fail(ChannelError.ioOnClosedChannel)
+        outputPromise = nil
         closePromise?.succeed(())
         closePromise = nil
+    }
+
+    // MARK: Time
+
+    /// Starts the time for the present phase, in place of another.
+    func startTimer(_ context: ChannelHandlerContext, _ delay: TimeAmount) {
+        stopTimer()
+        // Fails only when the event loop is shutting down, and its connections with it.
+        timer = try? context.eventLoop.assumeIsolated().scheduleCallback(in: delay, handler: self)
+    }
+
+    func stopTimer() {
+        timer?.cancel()
+        timer = nil
+    }
+
+    package func handleScheduledCallback(eventLoop: some EventLoop) {
+        timer = nil
+        guard let context else { return }
+        switch phase {
+        case .handshaking: fail(context, .handshakeTimedOut)
+        case .closing, .failed: finishClosing(context)
+        case .idle, .open, .closed: break
+        }
     }
 
     // MARK: In
 
     package func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        guard phase != .failed, phase != .closed else { return }
+        let ciphertext = unwrapInboundIn(data)
+        isReading = true
+        connection.receive(ciphertext)
         switch phase {
-        case .idle:
-            connection.receive(unwrapInboundIn(data))
-            begin(context)
-        case .handshaking:
-            connection.receive(unwrapInboundIn(data))
-            continueHandshake(context)
-        case .open:
-            connection.receive(unwrapInboundIn(data))
-            deliver(context)
-        case .closing:
-            connection.receive(unwrapInboundIn(data))
-            discard(context)
-        case .failed, .closed:
-            break
+        case .idle: begin(context)
+        case .handshaking: continueHandshake(context)
+        case .open: deliver(context)
+        case .closing: discard(context)
+        case .failed, .closed: break
+        }
+        // Unless it is the channel's own, and once OpenSSL has all of it.
+        if ciphertext.capacity >= TLSBuffers.receiveSize, connection.isInputTaken {
+            buffers.giveBack(ciphertext, .received)
         }
     }
 
     package func channelReadComplete(context: ChannelHandlerContext) {
-        sendOutput(context, nil)
+        isReading = false
+        sendOutput(context)
         let isMoreNeeded = phase == .open ? isReadWanted && !hasDelivered : phase != .closed
         announceDelivery(context)
         context.fireChannelReadComplete()
@@ -165,13 +201,12 @@ package class TLSChannelHandler: ChannelDuplexHandler {
         let step = connection.handshake()
         switch step {
         case .incomplete:
-            sendOutput(context, nil)
+            sendOutputSoon(context, nil)
         case .complete:
             phase = .open
             isHolding = !isReadWanted && !isSet(.autoRead, context)
-            timer?.cancel()
-            timer = nil
-            sendOutput(context, nil)
+            stopTimer()
+            sendOutputSoon(context, nil)
             context.fireUserInboundEventTriggered(connection.session)
             if phase == .open { encryptFlushed(context) }
             deliver(context)
@@ -184,7 +219,7 @@ package class TLSChannelHandler: ChannelDuplexHandler {
     private func deliver(_ context: ChannelHandlerContext) {
         guard phase == .open, !isHolding, !isDelivering, !isInputEnded else { return }
         isDelivering = true
-        plaintext.clear()
+        var plaintext = buffers.take(.plaintext)
         let step = connection.read(into: &plaintext)
         if case .complete = step {
             isInputEnded = true
@@ -192,10 +227,9 @@ package class TLSChannelHandler: ChannelDuplexHandler {
         }
         if plaintext.readableBytes > 0 {
             hasDelivered = true
-            let data = plaintext
-            if data.capacity > ByteBufferBIO.retainedCapacity { plaintext = ByteBuffer() }
-            context.fireChannelRead(wrapInboundOut(data))
+            context.fireChannelRead(wrapInboundOut(plaintext))
         }
+        buffers.giveBack(plaintext, .plaintext)
         isDelivering = false
         // Whoever got the data may have closed the channel.
         if case .failed(let error) = step, phase == .open { fail(context, error) }
@@ -227,8 +261,6 @@ package class TLSChannelHandler: ChannelDuplexHandler {
         return true
     }
 
-    // MARK: Out
-
     package func read(context: ChannelHandlerContext) {
         isReadWanted = true
         isHolding = false
@@ -239,48 +271,5 @@ package class TLSChannelHandler: ChannelDuplexHandler {
             announceEnd(context)
         }
         context.read()
-    }
-
-    package func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
-        guard !isOutputEnded, phase != .closed, phase != .failed else {
-            promise?.fail(phase == .open ? ChannelError.outputClosed : ChannelError.ioOnClosedChannel)
-            return
-        }
-        pending.append(unwrapOutboundIn(data), promise)
-    }
-
-    package func flush(context: ChannelHandlerContext) {
-        pending.flush()
-        if phase == .open { encryptFlushed(context) }
-    }
-
-    private func encryptFlushed(_ context: ChannelHandlerContext) {
-        var promise: EventLoopPromise<Void>?
-        while let batch = pending.nextBatch() {
-            promise = PendingWrites.joined(promise, batch.promise)
-            if case .failed(let error) = connection.write(batch.plaintext) {
-                promise?.fail(error)
-                fail(context, error)
-                return
-            }
-        }
-        sendOutput(context, promise)
-    }
-
-    /// Sends whatever the connection has made, in one buffer.
-    func sendOutput(_ context: ChannelHandlerContext, _ promise: EventLoopPromise<Void>?) {
-        if connection.hasOutput {
-            context.writeAndFlush(wrapOutboundOut(connection.takeOutput()), promise: promise)
-        } else {
-            promise?.succeed(())
-        }
-    }
-
-    package func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
-        switch mode {
-        case .input: context.close(mode: .input, promise: promise)
-        case .output: endOutput(context, promise)
-        case .all: startClosing(context, promise)
-        }
     }
 }

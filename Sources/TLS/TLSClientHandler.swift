@@ -3,10 +3,11 @@
 /// Sends `TLSHandshakeCompleted` up once; see `TLSChannelHandler` for everything else.
 package final class TLSClientHandler: TLSChannelHandler {
     /// `serverName` is the DNS name or IP address (without brackets) the server's certificate must be made for; anything
-    /// else is refused as `TLSError.invalidName`.
+    /// else is refused as `TLSError.invalidName`. `buffers` are those of the channel's event loop.
     package init(
-        context: TLSClientContext, serverName: String, timeouts: TLSTimeouts = TLSTimeouts()
+        context: TLSClientContext, serverName: String, timeouts: TLSTimeouts = TLSTimeouts(),
+        buffers: TLSBuffers = TLSBuffers()
     ) throws(TLSError) {
-        super.init(try TLSConnection(context, serverName: serverName), timeouts)
+        super.init(try TLSConnection(context, serverName: serverName, buffers: buffers), timeouts)
     }
 }

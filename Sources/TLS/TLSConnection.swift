@@ -18,6 +18,7 @@ package enum TLSStep: Equatable, Sendable {
 package final class TLSConnection {
     private let ssl: OpaquePointer
     private let transport: ByteBufferBIO
+    let buffers: TLSBuffers
     private let context: TLSContext
     private let isServer: Bool
 
@@ -28,9 +29,9 @@ package final class TLSConnection {
     /// More than a record adds to its plaintext in TLS 1.2 (29 bytes) and 1.3 (22 bytes).
     private static let recordOverhead = 32
 
-    /// The server's side of a new connection.
-    package convenience init(_ server: TLSServerContext) throws(TLSError) {
-        try self.init(server.context, isServer: true)
+    /// The server's side of a new connection. `buffers` are those of its event loop.
+    package convenience init(_ server: TLSServerContext, buffers: TLSBuffers = TLSBuffers()) throws(TLSError) {
+        try self.init(server.context, buffers, isServer: true)
         SSL_set_accept_state(ssl)
     }
 
@@ -38,18 +39,21 @@ package final class TLSConnection {
     ///
     /// `serverName` is the DNS name or IP address the server's certificate must be made for. A DNS name is also sent as
     /// the server name indication.
-    package convenience init(_ client: TLSClientContext, serverName: String) throws(TLSError) {
-        try self.init(client.context, isServer: false)
+    package convenience init(
+        _ client: TLSClientContext, serverName: String, buffers: TLSBuffers = TLSBuffers()
+    ) throws(TLSError) {
+        try self.init(client.context, buffers, isServer: false)
         SSL_set_connect_state(ssl)
         try expect(serverName)
     }
 
-    private init(_ context: TLSContext, isServer: Bool) throws(TLSError) {
-        let transport = try ByteBufferBIO()
+    private init(_ context: TLSContext, _ buffers: TLSBuffers, isServer: Bool) throws(TLSError) {
+        let transport = try ByteBufferBIO(buffers)
         OpenSSLErrorQueue.clear()
         guard let ssl = SSL_new(context.pointer) else { throw OpenSSLErrorQueue.libraryError("SSL_new") }
         self.transport = transport
         self.ssl = ssl
+        self.buffers = buffers
         self.context = context
         self.isServer = isServer
         // SSL_set_bio takes over one reference when both directions are the same BIO.
@@ -93,8 +97,11 @@ package final class TLSConnection {
     /// There may be plaintext to read without another byte from the peer.
     package var hasInput: Bool { transport.inboundCount > 0 || SSL_pending(ssl) > 0 }
 
-    /// There are bytes to send.
-    package var hasOutput: Bool { transport.outboundCount > 0 }
+    /// Everything that was handed over has been taken.
+    var isInputTaken: Bool { transport.inboundCount == 0 }
+
+    /// How many bytes there are to send.
+    package var outputCount: Int { transport.outboundCount }
 
     /// Takes all bytes that have to be sent to the peer.
     package func takeOutput() -> ByteBuffer {

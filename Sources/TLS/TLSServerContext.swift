@@ -2,7 +2,7 @@ import Glibc
 import Synchronization
 internal import COpenSSL
 
-/// What every connection of a server has in common: certificate, key, trust, and the keys of session tickets.
+/// What every connection of a server has in common: certificate, key, trust, and the sessions that can be resumed.
 ///
 /// Immutable; a renewed certificate makes a new context, see `TLSServerContextProvider`. Sessions of one context are
 /// not resumed by another, so that a client is verified anew after a change of the client CA.
@@ -16,7 +16,8 @@ package final class TLSServerContext: Sendable {
     /// Connections made from this context that are still in memory.
     package var liveConnectionCount: Int { context.liveConnections.load(ordering: .relaxed) }
 
-    /// Sessions of TLS 1.2 clients without tickets that are remembered, some 500 bytes each.
+    /// Sessions that are remembered, some 1,200 bytes each, and the client's certificate where one is required. Beyond it
+    /// the oldest are forgotten, and their clients make a full handshake.
     static let sessionCacheSize = 1_024
     /// An hour, so that a client whose certificate has run out is not resumed for much longer.
     static let sessionLifetime = 3_600
@@ -62,6 +63,8 @@ package final class TLSServerContext: Sendable {
             // One ticket instead of two: clients here keep one connection for long and rarely open several.
             SSL_CTX_set_num_tickets(context.pointer, 1) == 1
         else { throw OpenSSLErrorQueue.libraryError("configuring session resumption") }
+        // A ticket names a session that is remembered here. One that holds the session, encrypted, costs a tenth of a
+        // resumed handshake more, and is as good as its key, which would have to be changed every hour.
         COpenSSL_CTX_set_server_session_cache(context.pointer, sessionCacheSize)
         SSL_CTX_set_timeout(context.pointer, sessionLifetime)
     }

@@ -3,7 +3,10 @@
 /// Sends `TLSHandshakeCompleted` up once; see `TLSChannelHandler` for everything else.
 package final class TLSServerHandler: TLSChannelHandler {
     /// The context is taken anew for each connection, from `TLSServerContextProvider.current`.
-    package init(context: TLSServerContext, timeouts: TLSTimeouts = TLSTimeouts()) throws(TLSError) {
-        super.init(try TLSConnection(context), timeouts)
+    /// `buffers` are those of the channel's event loop.
+    package init(
+        context: TLSServerContext, timeouts: TLSTimeouts = TLSTimeouts(), buffers: TLSBuffers = TLSBuffers()
+    ) throws(TLSError) {
+        super.init(try TLSConnection(context, buffers: buffers), timeouts)
     }
 }

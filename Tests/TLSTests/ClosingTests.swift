@@ -160,6 +160,25 @@ import TLS
         pair.finish()
     }
 
+    /// A peer that is killed while it is being answered, in good order or by a reset, and without having read anything.
+    @Test(arguments: [false, true])
+    func aPeerThatVanishesWhileItIsAnsweredLeavesNothingBehind(_ reset: Bool) async throws {
+        let server = try await TestServer(
+            server, .http(bodySize: 4_000_000), timeouts: TLSTimeouts(close: .milliseconds(100)))
+        let port = server.port
+        for received in [0, 1, 100_000] {
+            let peer = try await TestClient.connectVanishing(server.address, client, after: .max, reset: reset)
+            try await peer.send("GET / HTTP/1.1\r\n\r\n")
+            try await eventually { peer.receivedCount >= received }
+            try await peer.channel.triggerUserOutboundEvent(VanishingHandler.Vanish())
+            try await peer.channel.closeFuture.get()
+        }
+        try await server.stop()
+        try await eventually { client.liveConnectionCount == 0 }
+        #expect(server.context.liveConnectionCount == 0)
+        try await eventually { socketCount(port: port) == 0 }
+    }
+
     /// Nothing may stay behind, whatever the moment a peer goes and whether it says goodbye to the kernel or not.
     @Test func aPeerThatVanishesLeavesNothingBehind() async throws {
         let server = try await TestServer(server, .echo, timeouts: TLSTimeouts(close: .milliseconds(100)))
@@ -172,11 +191,11 @@ import TLS
                 try await peer?.channel.closeFuture.get()
             }
         }
-        #expect(socketCount(localPort: port) >= 1)
+        #expect(socketCount(port: port) >= 1)
         try await server.stop()
         try await eventually { client.liveConnectionCount == 0 }
         #expect(server.context.liveConnectionCount == 0)
-        #expect(socketCount(localPort: port) == 0)
+        #expect(socketCount(port: port) == 0)
         // Both sides of the end of the handshake were seen.
         #expect(server.log.errors.contains(.closedDuringHandshake))
         #expect(!server.log.handshakes.isEmpty)

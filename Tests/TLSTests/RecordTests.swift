@@ -114,6 +114,22 @@ import TLS
         pair.finish()
     }
 
+    /// Parsers read ahead: beyond the plaintext there are zeros, also where a longer one lay before.
+    @Test func zerosFollowThePlaintext() throws {
+        let pair = try EmbeddedPair(server, client)
+        try pair.exchange()
+        for text in [String(repeating: "a", count: 3_000), "short", String(repeating: "b", count: 40_000)] {
+            pair.client.writeAndFlush(ByteBuffer(string: text), promise: nil)
+            try pair.exchange()
+            let received = try #require(try pair.server.readInbound(as: ByteBuffer.self))
+            #expect(String(buffer: received) == text)
+            let end = received.writerIndex
+            let beyond = received.withVeryUnsafeBytes { Array($0[end..<(end + TLSConnection.zeros)]) }
+            #expect(beyond == Array(repeating: 0, count: TLSConnection.zeros))
+        }
+        pair.finish()
+    }
+
     @Test func aChangedByteFailsTheConnection() throws {
         let pair = try EmbeddedPair(server, client)
         try pair.exchange()

@@ -3,6 +3,12 @@
 
 ours='' our_port='' nginx='' nginx_port='' health_port='' metrics_port=''
 
+choose_ports() {
+    free_port our_port
+    free_port health_port
+    free_port metrics_port
+}
+
 start_ours() {
     "$webhook" serve --standalone --drain-delay 0 --bind-address 127.0.0.1 --secure-port "$our_port" --log-level error \
         --tls-cert-file "$directory/certs/tls.crt" --tls-private-key-file "$directory/certs/tls.key" \
@@ -17,9 +23,18 @@ stop_servers() {
     nginx='' ours=''
 }
 
+# The webhook, ready to answer.
+start_webhook() {
+    choose_ports
+    start_ours
+    wait_for "$ours" 10 "http://127.0.0.1:$health_port/readyz"
+}
+
 # nginx with as many workers as the webhook has event loops. It returns ANSWER, whatever it is sent.
+# Sets $workers, their process ids.
 start_nginx() { # WORKERS ANSWER
     local answer=${2//\\/\\\\}
+    free_port nginx_port
     cat >"$directory/nginx.conf" <<END
 daemon off;
 worker_processes $1;
@@ -39,6 +54,7 @@ http {
         ssl_certificate certs/tls.crt;
         ssl_certificate_key certs/tls.key;
         ssl_protocols TLSv1.2 TLSv1.3;
+        ssl_session_tickets on;
         keepalive_requests 1000000000;
         keepalive_timeout 180s;
         client_max_body_size 32m;
@@ -51,7 +67,16 @@ END
     nginx -p "$directory" -c nginx.conf -e "$directory/nginx.log" &
     nginx=$!
     wait_for "$nginx" 10 --insecure "https://127.0.0.1:$nginx_port/"
+    mapfile -t workers < <(cat "/proc/$nginx/task/$nginx/children" | tr ' ' '\n' | sed '/^$/d')
 }
+
+# The webhook, and an nginx that answers as it does. Sets $workers.
+start_both() {
+    start_webhook
+    start_nginx "$(event_loops)" "$(post "$our_port" /validate "$region_review")"
+}
+
+event_loops() { cat "/proc/$ours"/task/*/comm | grep -c '^NIO-ELT' || nproc; }
 
 post() { # PORT PATH FILE
     curl --silent --show-error --fail-with-body --cacert "$directory/certs/ca.crt" --max-time 10 \
@@ -73,7 +98,6 @@ load() {
         printf 'bench: not every request was answered\n' >&2
         exit 1
     fi
-    total_requests=$((total_requests + requests))
     if [[ -n ${BENCH_VERBOSE:-} ]]; then
         awk -v name="${file##*/} on port $port" -v requests="$requests" -v server="$server_time" -v client="$client_time" -v seconds="$seconds" '
             BEGIN { printf "  %s: %d requests a second; server %.1f, client %.1f microseconds a request\n",
@@ -85,8 +109,7 @@ load() {
 compare() {
     local name=$1 path=$2 file=$3 round theirs their_requests
     local -a workers cpu_ratios=() throughput_ratios=()
-    start_nginx "$event_loops" "$(post "$our_port" "$path" "$file")"
-    mapfile -t workers < <(cat "/proc/$nginx/task/$nginx/children" | tr ' ' '\n' | sed '/^$/d')
+    start_nginx "$(event_loops)" "$(post "$our_port" "$path" "$file")"
     for ((round = 0; round < rounds; round++)); do
         load "$nginx_port" "$path" "$file" "${workers[@]}"
         their_requests=$requests
@@ -102,23 +125,13 @@ compare() {
 }
 
 bench_servers() {
-    total_requests=0
-    free_port our_port
-    free_port health_port
-    free_port metrics_port
-    free_port nginx_port
-    start_ours
-    wait_for "$ours" 10 "http://127.0.0.1:$health_port/readyz"
-    report rss-idle MB "$(resident "$ours")"
-    event_loops=$(cat "/proc/$ours"/task/*/comm | grep -c '^NIO-ELT') || event_loops=$(nproc)
-
+    start_webhook
     # A Region without a flavor's name, a logicalCount and the Secret's namespace.
     sed -e 's/"name":"flavor-0"/"x":0/; s/"logicalCount":8,//; s/\("kubeConfigSecret":{[^}]*\),"namespace":"[^"]*"/\1/' \
         "$reviews/region-create-eight-flavors.mutate.json" >"$directory/mutate.json"
-    compare region-vs-nginx /validate "$reviews/region-create-eight-flavors.validate.json"
+    compare region-vs-nginx /validate "$region_review"
     compare node-vs-nginx /validate "$reviews/node-update-unrelated-label.validate.json"
     compare mutate-vs-nginx /mutate "$directory/mutate.json"
-    report "rss-after-$total_requests-requests" MB "$(resident "$ours")"
     stop_servers
 }
 
@@ -127,15 +140,13 @@ bench_start() {
     local round began accepted rest
     local -a times=()
     for ((round = 0; round < rounds; round++)); do
-        free_port our_port
-        free_port health_port
-        free_port metrics_port
+        choose_ports
         began=$EPOCHREALTIME
         start_ours
         until (: <"/dev/tcp/127.0.0.1/$our_port") 2>/dev/null; do kill -0 "$ours"; done
         accepted=$EPOCHREALTIME
         rest=$(curl --silent --fail --cacert "$directory/certs/ca.crt" --output /dev/null --write-out '%{time_total}' \
-            --header 'Content-Type: application/json' --data-binary "@$reviews/region-create-eight-flavors.validate.json" \
+            --header 'Content-Type: application/json' --data-binary "@$region_review" \
             "https://127.0.0.1:$our_port/validate?timeout=10s")
         times+=("$(awk -v began="$began" -v accepted="$accepted" -v rest="$rest" \
             'BEGIN { printf "%.2f\n", (accepted - began + rest) * 1000 }')")

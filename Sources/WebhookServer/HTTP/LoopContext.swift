@@ -18,6 +18,12 @@ final class LoopContext: ConnectionLoop {
 
     private var connections: [any TimedConnection] = []
     private var sweep: Scheduled<Void>?
+    /// Connections at the last look, and when memory was given back for the last time.
+    private var lastCount = 0
+    private var settledCount = 0
+
+    /// Connections whose handshakes leave a megabyte or so.
+    private static let crowd = 32
 
     /// Enough for the reviews that come by the thousand; what is larger is rare enough to be allocated.
     static let retainedBodyCapacity = 128 * 1_024
@@ -84,6 +90,16 @@ final class LoopContext: ConnectionLoop {
             let connection = connections[index]
             if connection.deadline <= now { connection.deadlineHasPassed() }
         }
+        giveBackMemory()
+    }
+
+    /// During a handshake a connection needs twice the memory that it keeps. What a crowd leaves, having come or gone, goes
+    /// back to the system once there is no more coming and going.
+    private func giveBackMemory() {
+        defer { lastCount = connections.count }
+        guard connections.count == lastCount, abs(connections.count - settledCount) >= Self.crowd else { return }
+        settledCount = connections.count
+        service.releaseMemory()
     }
 
     // MARK: Connections

@@ -42,7 +42,9 @@ final class ConnectionGate: Sendable {
     }
 }
 
-/// Stands before NIO's own handler of accepted connections.
+/// Stands before NIO's own handler of accepted connections, and does its work: that one goes to the connection's event
+/// loop to set it up, back to this one, and there again to register it, each time waking a thread. Here the connection is
+/// set up and registered in one go.
 final class ConnectionGateHandler: ChannelInboundHandler {
     typealias InboundIn = any Channel
     typealias InboundOut = any Channel
@@ -51,9 +53,28 @@ final class ConnectionGateHandler: ChannelInboundHandler {
     static let pause = TimeAmount.milliseconds(100)
 
     private let gate: ConnectionGate
+    private let setUp: @Sendable (any Channel) throws -> Void
+    /// The end of the pipeline, behind NIO's handler.
+    private var end: ChannelHandlerContext?
 
-    init(_ gate: ConnectionGate) {
+    /// `setUp` is called for each connection on its event loop, before it is registered.
+    init(_ gate: ConnectionGate, setUp: @escaping @Sendable (any Channel) throws -> Void) {
         self.gate = gate
+        self.setUp = setUp
+    }
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        let pipeline = context.pipeline.syncOperations
+        // NIO adds its handler right after this one, and before anything can be accepted.
+        context.eventLoop.assumeIsolated().execute { [weak self] in
+            let last = LastHandler()
+            guard let self, (try? pipeline.addHandler(last)) != nil else { return }
+            end = try? pipeline.context(handler: last)
+        }
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        end = nil
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -62,9 +83,13 @@ final class ConnectionGateHandler: ChannelInboundHandler {
             channel.close(promise: nil)
             return
         }
-        let gate = gate
+        let (gate, setUp) = (gate, setUp)
         channel.closeFuture.whenComplete { _ in gate.leave() }
-        context.fireChannelRead(data)
+        channel.eventLoop.execute {
+            do { try setUp(channel) } catch { channel.close(promise: nil) }
+        }
+        // Has the connection registered on its event loop, after what was put there above.
+        (end ?? context).fireChannelRead(data)
     }
 
     /// A connection that was gone before it was accepted is nothing but counted. Without descriptors or memory the socket
@@ -80,4 +105,9 @@ final class ConnectionGateHandler: ChannelInboundHandler {
             try? channel.syncOptions?.setOption(.autoRead, value: true)
         }
     }
+}
+
+/// Marks a place in a pipeline.
+private final class LastHandler: ChannelInboundHandler {
+    typealias InboundIn = any Channel
 }

@@ -17,6 +17,7 @@ final class Listener: Sendable {
     private struct Loop: Sendable {
         let eventLoop: any EventLoop
         let context: NIOLoopBound<any ConnectionLoop>
+        let buffers: NIOLoopBound<TLSBuffers>
     }
 
     /// Where it listens, the port filled in.
@@ -33,40 +34,41 @@ final class Listener: Sendable {
         do {
             var loops: [Loop] = []
             for (index, eventLoop) in group.makeIterator().enumerated() {
-                let context = try await eventLoop.submit {
+                let loop = try await eventLoop.submit {
                     let context = configuration.makeLoop(eventLoop, index)
                     context.start()
-                    return NIOLoopBound(context, eventLoop: eventLoop)
+                    return Loop(
+                        eventLoop: eventLoop, context: NIOLoopBound(context, eventLoop: eventLoop),
+                        buffers: NIOLoopBound(TLSBuffers(), eventLoop: eventLoop))
                 }.get()
-                loops.append(Loop(eventLoop: eventLoop, context: context))
+                loops.append(loop)
             }
-            let contexts = Dictionary(uniqueKeysWithValues: loops.map { (ObjectIdentifier($0.eventLoop), $0.context) })
+            let loopOfEventLoop = Dictionary(uniqueKeysWithValues: loops.map { (ObjectIdentifier($0.eventLoop), $0) })
             let tls = configuration.tls
             let timeouts = TLSTimeouts(handshake: limits.handshakeTimeout, close: limits.lingerTimeout)
+            let waterMark = ChannelOptions.Types.WriteBufferWaterMark(
+                low: limits.maxResponseBytesWaiting / 2, high: limits.maxResponseBytesWaiting)
             let channel = try await ServerBootstrap(group: group)
                 .serverChannelOption(.backlog, value: limits.backlog)
                 .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+                // Answers are written whole; waiting for more would only delay them. Accepted connections inherit it.
+                .serverChannelOption(.tcpOption(.tcp_nodelay), value: 1)
                 .serverChannelInitializer { channel in
                     channel.eventLoop.makeCompletedFuture {
-                        try channel.pipeline.syncOperations.addHandler(ConnectionGateHandler(gate))
-                    }
-                }
-                // Answers are written whole; waiting for more would only delay them.
-                .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
-                .childChannelOption(
-                    .writeBufferWaterMark,
-                    value: .init(low: limits.maxResponseBytesWaiting / 2, high: limits.maxResponseBytesWaiting)
-                )
-                .childChannelInitializer { channel in
-                    channel.eventLoop.makeCompletedFuture {
-                        guard let loop = contexts[ObjectIdentifier(channel.eventLoop)]?.value else {
-                            throw ChannelError.inappropriateOperationForState
+                        let handler = ConnectionGateHandler(gate) { channel in
+                            guard let loop = loopOfEventLoop[ObjectIdentifier(channel.eventLoop)] else {
+                                throw ChannelError.inappropriateOperationForState
+                            }
+                            try channel.syncOptions?.setOption(.writeBufferWaterMark, value: waterMark)
+                            if let tls {
+                                let handler = try TLSServerHandler(
+                                    context: tls.current, timeouts: timeouts, buffers: loop.buffers.value)
+                                try channel.pipeline.syncOperations.addHandler(handler)
+                            }
+                            try loop.context.value.addHandlers(
+                                to: channel.pipeline.syncOperations, behindTLS: tls != nil)
                         }
-                        if let tls {
-                            let handler = try TLSServerHandler(context: tls.current, timeouts: timeouts)
-                            try channel.pipeline.syncOperations.addHandler(handler)
-                        }
-                        try loop.addHandlers(to: channel.pipeline.syncOperations, behindTLS: tls != nil)
+                        try channel.pipeline.syncOperations.addHandler(handler)
                     }
                 }
                 .bind(to: address).get()

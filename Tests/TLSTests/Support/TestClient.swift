@@ -34,6 +34,17 @@ final class TestClient: Sendable {
         }
     }
 
+    /// Connects and speaks TLS, with something done to its bytes.
+    static func connect(
+        _ address: SocketAddress, _ context: TLSClientContext, tampering: Tampering,
+        _ count: TamperingHandler.Count = TamperingHandler.Count()
+    ) async throws -> TestClient {
+        try await TestClient(address, autoRead: true, allowHalfClosure: false) { channel in
+            try channel.pipeline.syncOperations.addHandlers(
+                TamperingHandler(tampering, count), TLSClientHandler(context: context, serverName: "localhost"))
+        }
+    }
+
     /// Connects and speaks whatever it is told to.
     static func connectPlain(_ address: SocketAddress) async throws -> TestClient {
         try await TestClient(address, autoRead: true, allowHalfClosure: false) { _ in }

@@ -1,0 +1,60 @@
+package import NIOCore
+
+/// What is written, and how it leaves.
+extension TLSChannelHandler {
+    /// Output that does not wait for the end of a read.
+    private static let maxWaitingOutput = 64 * 1_024
+
+    package func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+        guard !isOutputEnded, phase != .closed, phase != .failed else {
+            promise?.fail(phase == .open ? ChannelError.outputClosed : ChannelError.ioOnClosedChannel)
+            return
+        }
+        pending.append(unwrapOutboundIn(data), promise)
+    }
+
+    package func flush(context: ChannelHandlerContext) {
+        pending.flush()
+        if phase == .open { encryptFlushed(context) }
+    }
+
+    func encryptFlushed(_ context: ChannelHandlerContext) {
+        var promise: EventLoopPromise<Void>?
+        while let batch = pending.nextBatch() {
+            promise = PendingWrites.joined(promise, batch.promise)
+            if case .failed(let error) = connection.write(batch.plaintext) {
+                promise?.fail(error)
+                fail(context, error)
+                return
+            }
+        }
+        sendOutputSoon(context, promise)
+    }
+
+    /// Sends what the connection has made: at once, or at the end of a read.
+    func sendOutputSoon(_ context: ChannelHandlerContext, _ promise: EventLoopPromise<Void>?) {
+        outputPromise = PendingWrites.joined(outputPromise, promise)
+        if !isReading || connection.outputCount > Self.maxWaitingOutput { sendOutput(context) }
+    }
+
+    /// Sends whatever the connection has made, in one buffer.
+    func sendOutput(_ context: ChannelHandlerContext) {
+        let promise = outputPromise
+        outputPromise = nil
+        guard connection.outputCount > 0 else {
+            promise?.succeed(())
+            return
+        }
+        let output = connection.takeOutput()
+        context.writeAndFlush(wrapOutboundOut(output), promise: promise)
+        buffers.giveBack(output, .output)
+    }
+
+    package func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
+        switch mode {
+        case .input: context.close(mode: .input, promise: promise)
+        case .output: endOutput(context, promise)
+        case .all: startClosing(context, promise)
+        }
+    }
+}
