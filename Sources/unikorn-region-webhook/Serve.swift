@@ -52,6 +52,12 @@ struct Serve: AsyncParsableCommand {
         help: ArgumentHelp("Manifests of the other objects there are, for --standalone.", valueName: "PATH"))
     var inventory: [String] = []
 
+    @Option(
+        help: ArgumentHelp(
+            "How often one replica judges all objects of the inventory by all rules; 0 is never.",
+            valueName: "SECONDS"))
+    var auditInterval = 60
+
     @Option(help: ArgumentHelp("How long to serve on after SIGTERM.", valueName: "SECONDS"))
     var drainDelay = 15
 
@@ -74,6 +80,9 @@ struct Serve: AsyncParsableCommand {
                 "--inventory is for --standalone: use --regions-from files=PATH or --nodes-from files=PATH")
         }
         guard drainDelay >= 0 else { throw UsageFailure("--drain-delay is 0 or more seconds, found \(drainDelay)") }
+        guard auditInterval >= 0 else {
+            throw UsageFailure("--audit-interval is 0 or more seconds, found \(auditInterval)")
+        }
         guard (0...Self.maximumEventLoops).contains(eventLoops) else {
             throw UsageFailure("--event-loops is 0 to \(Self.maximumEventLoops), found \(eventLoops)")
         }
@@ -94,7 +103,11 @@ struct Serve: AsyncParsableCommand {
         var settings = policy.settings(isOffline: false)
         settings.allowsUnjudged = sources.whenUnknown == .allow
         let admission = Admission(policy: Policy(settings))
-        let watched = standalone ? nil : try ClusterInventory(cluster, sources, logger: logger)
+        let watched =
+            standalone
+            ? nil
+            : try ClusterInventory(
+                cluster, sources, policy: Policy(settings), auditSeconds: auditInterval, logger: logger)
         let fixed = try InventoryOptions.load(inventory)
         let snapshot: @Sendable () -> Inventory = { [feed = watched?.feed] in feed?.snapshot() ?? fixed }
         var configuration = ServerConfiguration(

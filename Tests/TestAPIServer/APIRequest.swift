@@ -26,6 +26,13 @@ package struct APIRequest: Sendable {
         package var name: String?
         package var subresource: String?
 
+        package init(group: String, version: String, resource: String, namespace: String? = nil) {
+            self.group = group
+            self.version = version
+            self.resource = resource
+            self.namespace = namespace
+        }
+
         /// `leases`, `regions`: what the store keeps apart.
         package var collection: String { group.isEmpty ? resource : "\(resource).\(group)" }
         package var apiVersion: String { group.isEmpty ? version : "\(group)/\(version)" }
@@ -68,9 +75,10 @@ package struct APIRequest: Sendable {
         }
         guard let resource = rest.popFirst() else { return nil }
         let name = rest.popFirst()
-        return Target(
-            group: group, version: version, resource: resource, namespace: namespace, name: name,
-            subresource: rest.popFirst())
+        var target = Target(group: group, version: version, resource: resource, namespace: namespace)
+        target.name = name
+        target.subresource = rest.popFirst()
+        return target
     }
 }
 

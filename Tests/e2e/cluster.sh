@@ -48,6 +48,7 @@ check_cluster() {
     check_other_regions
     check_other_nodes
     check_removed_class
+    check_audit
     check_lost_permission
 }
 
@@ -103,6 +104,28 @@ check_removed_class() {
     expect 'a Region goes' accepted
     attempt k delete node machine-1 machine-2 machine-3
     expect 'the webhook learns what is gone' wait_until 10 knows_all_nodes
+}
+
+# What was stored before the webhook was there is found without anybody touching it.
+check_audit() {
+    local old=c3d2e8b4-2f7d-4f40-9c74-2e315b2c9d33
+    expect 'the audit writes an Event of a Region with an old fault' wait_until 20 event_says \
+        unikorn-region "$old" '[node-id]'
+    expect 'the audit writes an Event of a Node with an old fault' wait_until 20 event_says default old-fault '[node-class]'
+    attempt k --namespace unikorn-region describe region "$old"
+    expect 'kubectl describe shows it' printed RuleViolated
+    attempt "$webhook" audit --kubeconfig "$directory/webhook.kubeconfig"
+    expect 'the audit command finds errors' test "$code" = 1
+    expect 'the audit command names the Region' printed "Region unikorn-region/$old: error[node-id]: "
+    expect 'the audit command names the Node' printed 'Node old-fault: error[node-class]: '
+    flavor_region "$second_region" x "9a1c2e3f-4b5d-4e6f-8a7b-3d4c5e6f7a04" 4 >"$directory/conflict.yaml"
+    attempt "$webhook" validate --kubeconfig "$directory/webhook.kubeconfig" "$directory/conflict.yaml"
+    expect 'a file is judged against what the cluster holds' printed 'error[node-id-unique]'
+}
+
+event_says() {
+    output=$(k --namespace "$1" get events --field-selector "involvedObject.name=$2" --output 'jsonpath={.items[*].message}') &&
+        [[ $output == *"$3"* ]]
 }
 
 readyz_says() { [[ $(curl --silent --max-time 5 "http://127.0.0.1:$health_port/readyz?verbose") == *"$1"* ]]; }

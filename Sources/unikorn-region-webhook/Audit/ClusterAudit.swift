@@ -1,3 +1,4 @@
+import Documents
 import KubernetesTypes
 import Policy
 import RegionAPI
@@ -22,6 +23,8 @@ final class ClusterAudit: Sendable {
     private struct State {
         var found: [Found] = []
         var objects = 0
+        /// Of Regions, for Events about them.
+        var uids: [ObjectName: String] = [:]
     }
 
     private let policy: Policy
@@ -48,9 +51,41 @@ final class ClusterAudit: Sendable {
             let review = ObjectReview(kind: .node, operation: .create, object: object)
             findings = policy.judge(review, surroundings: surroundings(Inventory()))
         }
+        let uid = kind == .regions ? object["metadata"]?["uid"]?.text.map { String($0) } : nil
         state.withLock { state in
             state.objects += 1
+            if let uid { state.uids[name] = uid }
             state.found += findings.map { Found(kind: kind.object, object: name, finding: $0) }
+        }
+    }
+
+    /// Judges Nodes by themselves as far as an inventory keeps them: by their class, each class once.
+    func visitNodes(of inventory: Inventory) {
+        var classes: [String: [Finding]] = [:]
+        let parser = JSONParser()
+        inventory.forEachNode { record in
+            let findings = classes[record.nodeClass] ?? judge(nodeClass: record.nodeClass, parser)
+            classes[record.nodeClass] = findings
+            let name = ObjectName(namespace: "", name: record.name)
+            state.withLock { state in
+                state.objects += 1
+                state.found += findings.map { Found(kind: Node.kind, object: name, finding: $0) }
+            }
+        }
+    }
+
+    /// What the rules say of a Node that has this class and nothing else.
+    private func judge(nodeClass: String, _ parser: JSONParser) -> [Finding] {
+        var json: [UInt8] = []
+        json.append(json: #"{"metadata":{"labels":{"#)
+        json.append(jsonString: "\(RegionLabel.nodeClass)")
+        json.append(json: ":")
+        json.append(jsonString: nodeClass)
+        json.append(json: "}}}")
+        return json.withUnsafeBytes { bytes in
+            guard let node = try? parser.parse(bytes) else { return [] }
+            let review = ObjectReview(kind: .node, operation: .create, object: node)
+            return policy.judge(review, surroundings: surroundings(Inventory()))
         }
     }
 
@@ -78,6 +113,9 @@ final class ClusterAudit: Sendable {
 
     /// How many objects were judged by themselves.
     var objectCount: Int { state.withLock { $0.objects } }
+
+    /// Of the object that something was found in; nil where it is not known.
+    func uid(of found: Found) -> String? { state.withLock { $0.uids[found.object] } }
 
     private func surroundings(_ inventory: Inventory) -> Surroundings {
         Surroundings(inventory: inventory, now: now, isDryRun: false, settings: policy.settings)

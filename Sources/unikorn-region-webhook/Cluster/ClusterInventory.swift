@@ -15,9 +15,14 @@ final class ClusterInventory: Service {
     private let reflectors: [Reflector]
     private let group: MultiThreadedEventLoopGroup
     private let kinds: [Inventory.Kind]
+    /// Nothing where no cluster is there to hold its Lease, or none is wanted.
+    private let audit: PeriodicAudit?
 
-    /// Reads kubeconfigs, credentials and files, and connects nowhere yet.
-    init(_ cluster: ClusterOptions, _ options: InventorySourceOptions, logger: Logger) throws {
+    /// Reads kubeconfigs, credentials and files, and connects nowhere yet. The inventory is audited by `policy` every
+    /// `auditSeconds`; 0 is never.
+    init(
+        _ cluster: ClusterOptions, _ options: InventorySourceOptions, policy: Policy, auditSeconds: Int, logger: Logger
+    ) throws {
         guard options.maxInventoryAge > 0 else {
             throw UsageFailure("--max-inventory-age is 1 or more seconds, found \(options.maxInventoryAge)")
         }
@@ -42,7 +47,14 @@ final class ClusterInventory: Service {
             feed.expect(kind, from: client.configuration.origin)
             reflectors.append(Reflector(kind, of: client, into: feed, logger: logger))
         }
-        client = clients.first { $0.source == .cluster }?.client
+        let client = clients.first { $0.source == .cluster }?.client
+        self.client = client
+        audit = client.flatMap { [feed] client in
+            auditSeconds == 0
+                ? nil
+                : PeriodicAudit(
+                    policy: policy, feed: feed, client: client, interval: .seconds(auditSeconds), logger: logger)
+        }
         self.clients = clients.map(\.client)
         self.reflectors = reflectors
     }
@@ -63,6 +75,7 @@ final class ClusterInventory: Service {
         await cancelWhenGracefulShutdown {
             await withTaskGroup(of: Void.self) { tasks in
                 for reflector in self.reflectors { tasks.addTask { await reflector.run() } }
+                if let audit = self.audit { tasks.addTask { await audit.run() } }
             }
         }
         for client in clients { await client.shutDown() }
@@ -87,6 +100,7 @@ final class ClusterInventory: Service {
     }
 
     func addMetrics(to metrics: MetricsRegistry) {
+        audit?.addMetrics(to: metrics)
         let (feed, kinds) = (feed, kinds)
         metrics.add { text in
             for family in MetricFamily.all {
