@@ -71,7 +71,8 @@ let package = Package(
         .target(
             name: "KubernetesClient",
             dependencies: [
-                "Policy", "RegionAPI", "KubernetesTypes", "Documents", "TLS", nioCore, nioPosix, nioHTTP1, logging,
+                "Claims", "Admission", "Policy", "RegionAPI", "KubernetesTypes", "Documents", "TLS", nioCore, nioPosix,
+                nioHTTP1, logging,
             ],
             swiftSettings: strict),
         .target(name: "Reporting", dependencies: ["Policy", "KubernetesTypes"], swiftSettings: strict),
@@ -82,9 +83,9 @@ let package = Package(
         .executableTarget(
             name: "unikorn-region-webhook",
             dependencies: [
-                "WebhookServer", "KubernetesClient", "Manifests", "Reporting", "TLS", "Documents", "Admission",
-                "Policy",
-                "KubernetesTypes", nioCore, nioPosix, argumentParser, logging, lifecycle, unixSignals,
+                "WebhookServer", "KubernetesClient", "Claims", "Manifests", "Reporting", "TLS", "Documents",
+                "Admission",
+                "Policy", "KubernetesTypes", nioCore, nioPosix, argumentParser, logging, lifecycle, unixSignals,
             ],
             swiftSettings: strict),
 
@@ -100,7 +101,8 @@ let package = Package(
         .testTarget(
             name: "KubernetesClientTests",
             dependencies: [
-                "TestAPIServer", "TestSupport", "KubernetesClient", "Policy", "RegionAPI", "KubernetesTypes", "TLS",
+                "TestAPIServer", "TestSupport", "KubernetesClient", "Claims", "Policy", "RegionAPI", "KubernetesTypes",
+                "TLS",
                 nioCore, nioPosix, logging,
             ],
             swiftSettings: strict),

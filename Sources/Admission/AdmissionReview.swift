@@ -22,6 +22,8 @@ package struct AdmissionReview {
     package var username: Text?
     /// `userInfo.groups`.
     package var groups: Value?
+    /// `userInfo`, all of it.
+    package var userInfo: Value?
     package var object: Value?
     package var oldObject: Value?
     package var isDryRun = false
@@ -98,6 +100,7 @@ package struct AdmissionReview {
             } else if key == "namespace" {
                 namespace = value.text
             } else if key == "userInfo" {
+                userInfo = value
                 username = value["username"]?.text
                 groups = value["groups"]
             } else if key == "dryRun" {

@@ -15,19 +15,22 @@ package enum Answer {
         output.append(jsonString: review.uid)
         output.append(json: #","allowed":"#)
         output.append(jsonBool: decision.isAllowed)
-        if !decision.isAllowed { writeStatus(decision.denials, review, into: &output) }
+        if !decision.isAllowed { writeStatus(decision, review, into: &output) }
         if !decision.defaults.isEmpty { writePatch(decision, into: &output) }
         Warning.append(decision.findings, to: &output)
         writeAuditAnnotations(decision, into: &output)
         output.append(json: "}}")
     }
 
-    private static func writeStatus(_ denials: [Finding], _ review: AdmissionReview, into output: inout [UInt8]) {
+    private static func writeStatus(_ decision: Decision, _ review: AdmissionReview, into output: inout [UInt8]) {
+        let denials = decision.denials
         let name = review.name.map { String($0) } ?? ""
         let kind = review.kind.map { String($0) } ?? ""
         output.append(json: #","status":{"metadata":{},"status":"Failure","message":"#)
         output.append(jsonString: message(kind: kind, name: name, denials))
-        output.append(json: #","reason":"Invalid","details":{"name":"#)
+        output.append(
+            json: decision.retryAfterSeconds == nil ? #","reason":"Invalid""# : #","reason":"TooManyRequests""#)
+        output.append(json: #","details":{"name":"#)
         output.append(jsonString: name)
         output.append(json: #","group":"#)
         output.append(jsonString: review.group.map { String($0) } ?? "")
@@ -43,8 +46,12 @@ package enum Answer {
             output.append(jsonString: finding.field)
             output.append(UInt8(ascii: "}"))
         }
+        if let seconds = decision.retryAfterSeconds {
+            output.append(json: #","retryAfterSeconds":"#)
+            output.append(jsonInteger: seconds)
+        }
         output.append(json: #"},"code":"#)
-        output.append(jsonInteger: StatusCode.unprocessableEntity)
+        output.append(jsonInteger: decision.code)
         output.append(UInt8(ascii: "}"))
     }
 

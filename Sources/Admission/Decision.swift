@@ -3,8 +3,11 @@ package import Policy
 
 /// The answer to a review, before it is written.
 package struct Decision: Sendable {
-    /// HTTP code of the status: 200 allowed, 422 invalid.
-    package var code: Int { isAllowed ? 200 : StatusCode.unprocessableEntity }
+    /// HTTP code of the status: 200 allowed, 422 invalid, 429 to be tried again.
+    package var code: Int {
+        if isAllowed { return 200 }
+        return retryAfterSeconds == nil ? StatusCode.unprocessableEntity : StatusCode.tooManyRequests
+    }
     package let isAllowed: Bool
     /// What the rules found, in the order of fields; denials and warnings.
     package let findings: [Finding]
@@ -14,13 +17,20 @@ package struct Decision: Sendable {
     /// Why nothing can be decided for the moment: the request is to be sent again (503 with `Retry-After`, which the API
     /// server does within its deadline). Nothing else of the decision counts then.
     package let unavailable: String?
+    /// Set where it is refused for what will pass: the client may try again after so many seconds. kubectl does, and is
+    /// silent about it up to ten times.
+    package let retryAfterSeconds: Int?
 
-    package init(findings: [Finding] = [], defaults: [Default] = [], isUnknownKind: Bool = false) {
+    /// `isPassing` says that what is refused is refused for the moment only.
+    package init(
+        findings: [Finding] = [], defaults: [Default] = [], isUnknownKind: Bool = false, isPassing: Bool = false
+    ) {
         self.findings = findings.sortedByField()
         self.defaults = defaults
         self.isUnknownKind = isUnknownKind
         unavailable = nil
         isAllowed = !findings.contains { $0.severity == .deny }
+        retryAfterSeconds = isPassing && !isAllowed ? Self.retryAfterSeconds : nil
     }
 
     package init(unavailable reason: String) {
@@ -29,7 +39,11 @@ package struct Decision: Sendable {
         isUnknownKind = false
         unavailable = reason
         isAllowed = false
+        retryAfterSeconds = nil
     }
+
+    /// Another request takes milliseconds to be refused, or to be stored and seen.
+    private static let retryAfterSeconds = 1
 
     package var denials: [Finding] { findings.filter { $0.severity == .deny } }
 
@@ -49,6 +63,8 @@ package struct Decision: Sendable {
 package enum StatusCode {
     /// `reason: Invalid`, with a cause for each field.
     package static let unprocessableEntity = 422
+    /// `reason: TooManyRequests`, with `details.retryAfterSeconds`.
+    package static let tooManyRequests = 429
 }
 
 /// A warning, as the API server passes it on in a header (RFC 7234, `Warning: 299`).

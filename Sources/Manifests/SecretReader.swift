@@ -1,10 +1,10 @@
 import Documents
-import KubernetesTypes
-import Policy
+package import KubernetesTypes
+package import Policy
 
 /// Reads what rules may know of a Secret: its keys, and what its kubeconfig says. Values are forgotten at once.
-enum SecretReader {
-    static func record(_ secret: Value) -> SecretRecord? {
+package enum SecretReader {
+    package static func record(_ secret: Value) -> SecretRecord? {
         guard let name = secret["metadata"]?["name"]?.text else { return nil }
         let namespace = secret["metadata"]?["namespace"]?.text.map { String($0) } ?? ""
         var keys: Set<String> = []

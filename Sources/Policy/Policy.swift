@@ -52,7 +52,7 @@ package struct Policy: Sendable {
     private func judge(_ region: Region, old: Region?, _ namespace: String, _ surroundings: Surroundings) -> [Finding] {
         if let old, region.metadata.isBeingDeleted {
             // An object on its way out. An id that is new is judged all the same: the API server stores a PATCH of it.
-            guard !surroundings.inventory.isEmpty else { return [] }
+            guard !surroundings.isEmpty else { return [] }
             var findings = Findings(settings)
             let change = RegionChange(old: RegionRecord(old, namespace: namespace))
             Checks.all.uniqueness.run(RegionRecord(region, namespace: namespace), change, surroundings, &findings)
@@ -62,7 +62,7 @@ package struct Policy: Sendable {
         if let old, findings.list.contains(where: { $0.severity == .deny }) {
             Ratchet(old: local(old, old: nil).list, oldValue: old.value).apply(to: &findings, of: region.value)
         }
-        if !surroundings.inventory.isEmpty {
+        if !surroundings.isEmpty {
             let record = RegionRecord(region, namespace: namespace)
             let change = RegionChange(old: old.map { RegionRecord($0, namespace: namespace) })
             for check in Checks.all.regionInventory { check.run(record, change, surroundings, &findings) }
@@ -98,7 +98,7 @@ package struct Policy: Sendable {
     private func judgeDeletion(of region: Region, surroundings: Surroundings) -> [Finding] {
         var findings = Findings(settings)
         findings.ceiling = .warn
-        guard !surroundings.inventory.isEmpty else { return [] }
+        guard !surroundings.isEmpty else { return [] }
         let record = RegionRecord(region)
         for check in Checks.all.regionDelete { check.run(record, surroundings, &findings) }
         return findings.list
@@ -119,7 +119,7 @@ package struct Policy: Sendable {
         if old != nil { reportMismatches(node.mismatches, in: node.value, &findings) }
         let review = NodeReview(node: node, old: old, settings: settings)
         for check in Checks.all.node { check.run(review, &findings) }
-        if !surroundings.inventory.isEmpty, let record = NodeRecord(node) {
+        if !surroundings.isEmpty, let record = NodeRecord(node) {
             judge(record, surroundings, &findings)
         }
         return findings.list

@@ -74,6 +74,9 @@ package struct Surroundings: Sendable {
     /// A dry run decides nothing about a Secret: GitOps tools apply nothing when one object of a stage fails.
     package let isDryRun: Bool
     package let settings: PolicySettings
+    /// What was found out about Secrets for this review; others may be in the inventory.
+    package var secrets: [ObjectName: SecretState] = [:]
+    package var uniqueness = Uniqueness.inventory
 
     package init(inventory: Inventory, now: Int64, isDryRun: Bool, settings: PolicySettings) {
         self.inventory = inventory

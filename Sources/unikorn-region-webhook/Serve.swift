@@ -72,6 +72,8 @@ struct Serve: AsyncParsableCommand {
 
     @OptionGroup(title: "Other objects") var sources: InventorySourceOptions
 
+    @OptionGroup(title: "Uniqueness") var uniqueness: UniquenessOptions
+
     @OptionGroup(title: "Rules") var policy: PolicyOptions
 
     func run() async throws {
@@ -104,18 +106,24 @@ struct Serve: AsyncParsableCommand {
 
         var settings = policy.settings(isOffline: false)
         settings.allowsUnjudged = sources.whenUnknown == .allow
-        let admission = Admission(policy: Policy(settings))
         let watched =
             standalone
             ? nil
             : try ClusterInventory(
                 cluster, sources, policy: Policy(settings), auditSeconds: auditInterval, logger: logger)
+        let mode = try uniquenessMode(watched?.client)
+        let admission = Admission(
+            policy: Policy(settings), uniqueness: mode, readsSecrets: watched?.client != nil)
         let fixed = try InventoryOptions.load(inventory)
         let snapshot: @Sendable () -> Inventory = { [feed = watched?.feed] in feed?.snapshot() ?? fixed }
+        let questions = try watched?.client.map { client in
+            try ClusterQuestions(client, admission, mode, uniqueness, inventory: snapshot, logger: logger)
+        }
+        let finder = questions?.finder
         var configuration = ServerConfiguration(
             address: ListenAddress(host: bindAddress, port: Int(securePort)), tls: tls,
             eventLoopCount: eventLoops > 0 ? eventLoops : System.coreCount, logger: logger
-        ) { AdmissionProcessor(admission: admission, inventory: snapshot) }
+        ) { AdmissionProcessor(admission: admission, inventory: snapshot, findFacts: finder) }
         configuration.healthAddress = try Self.address(healthProbeBindAddress, "--health-probe-bind-address")
         configuration.metricsAddress = try Self.address(metricsBindAddress, "--metrics-bind-address")
         configuration.drainDelay = .seconds(drainDelay)
@@ -123,11 +131,26 @@ struct Serve: AsyncParsableCommand {
         let server = WebhookServer(configuration)
         watched?.addChecks(to: server.readiness)
         watched?.addMetrics(to: server.metrics)
-        try await serve(server, watched, tls, logger)
+        questions?.addMetrics(to: server.metrics)
+        var background: [any Service] = []
+        if let watched { background.append(watched) }
+        if let questions { background.append(questions) }
+        try await serve(server, background, tls, logger)
+    }
+
+    /// Claims are made in the cluster that sends the reviews.
+    private func uniquenessMode(_ client: KubernetesClient?) throws -> UniquenessMode {
+        guard client == nil else { return uniqueness.uniqueness ?? .claims }
+        guard uniqueness.uniqueness != .claims else {
+            throw UsageFailure(
+                "--uniqueness claims asks the cluster that sends the reviews: it is for --regions-from or --nodes-from cluster"
+            )
+        }
+        return uniqueness.uniqueness ?? .cache
     }
 
     private func serve(
-        _ server: WebhookServer, _ watched: ClusterInventory?, _ tls: TLSServerContextProvider, _ logger: Logger
+        _ server: WebhookServer, _ background: [any Service], _ tls: TLSServerContextProvider, _ logger: Logger
     ) async throws {
         // From before anybody can reach the server: a signal that comes while it starts waits.
         let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
@@ -137,8 +160,7 @@ struct Serve: AsyncParsableCommand {
             throw UsageFailure(error.description)
         }
         // Services are stopped in the reverse order: what the server reads from outlives it.
-        let services: [any Service] =
-            (watched.map { [$0] } ?? []) + [server, CertificateReloader(provider: tls, logger: logger)]
+        let services = background + [server, CertificateReloader(provider: tls, logger: logger)]
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(services: services.map { .init(service: $0) }, logger: logger))
         try await run(group, until: signals)

@@ -24,14 +24,15 @@ struct ModuleOrder {
             imports: ["Documents", "TLS", "Reporting", "Admission", "Policy", "RegionAPI", "KubernetesTypes"]),
         Module(
             name: "KubernetesClient",
-            imports: ["Documents", "TLS", "Admission", "Policy", "RegionAPI", "KubernetesTypes"]),
+            imports: ["Claims", "Documents", "TLS", "Admission", "Policy", "RegionAPI", "KubernetesTypes"]),
         Module(
             name: "WebhookServer",
             imports: ["Documents", "TLS", "Admission", "Policy", "RegionAPI", "KubernetesTypes"]),
         Module(
             name: "unikorn-region-webhook",
             imports: [
-                "WebhookServer", "KubernetesClient", "Manifests", "Reporting", "TLS", "Documents", "Admission",
+                "WebhookServer", "KubernetesClient", "Claims", "Manifests", "Reporting", "TLS", "Documents",
+                "Admission",
                 "Policy",
                 "RegionAPI", "KubernetesTypes",
             ]),

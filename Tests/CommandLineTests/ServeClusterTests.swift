@@ -12,15 +12,8 @@ import Testing
         _ flags: [String] = [], prepare: (TestAPIServer) throws -> Void = { _ in },
         _ body: (TestAPIServer, Server) async throws -> Void
     ) async throws {
-        let api = try await TestAPIServer()
-        try prepare(api)
-        let scratch = try Scratch()
-        try await Server.certificates(in: scratch)
-        let flags = ["--drain-delay", "0", "--kubeconfig", try api.kubeconfigFile()] + flags
-        let server = try await Server(flags, isStandalone: false, in: scratch)
-        try await body(api, server)
-        #expect(try await server.stop().code == 0)
-        await api.stop()
+        // What is found out for single reviews is the subject of ServeClaimsTests.
+        try await Cluster.run(["--uniqueness", "cache"] + flags, prepare: prepare, body)
     }
 
     private static func json(_ yaml: String) throws -> String {

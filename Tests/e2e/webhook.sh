@@ -9,9 +9,10 @@ readonly good_class=4be04a2e-87e6-4ff2-b34b-2994ee1600ba
 # The CRD, the namespaces, and objects with faults that were stored before anybody looked.
 prepare_cluster() {
     # Ready, the API server may still be putting together the schema that kubectl asks for.
-    wait_until 60 k apply -f Tests/Fixtures/crds/regions-2026-07.yaml
+    wait_until 240 k apply -f Tests/Fixtures/crds/regions-2026-07.yaml
     k wait --for=condition=Established crd/regions.region.unikorn-cloud.org --timeout=30s
     k create namespace unikorn-region
+    create_kubeconfig_secrets
     k apply -f "$objects/region-old-fault.yaml"
     k create clusterrolebinding kubelets --clusterrole=system:node --group=system:nodes
     local node
@@ -23,11 +24,24 @@ prepare_cluster() {
     make_webhook_kubeconfig
 } >>"$log/kubectl.log" 2>&1
 
+# The Secrets that Regions of these tests refer to.
+create_kubeconfig_secrets() {
+    cat >"$directory/region.kubeconfig" <<'END'
+{apiVersion: v1, kind: Config, current-context: c, contexts: [{name: c, context: {cluster: k, user: u}}],
+ clusters: [{name: k, cluster: {server: "https://region.example.com"}}], users: [{name: u, user: {token: secret}}]}
+END
+    local name
+    for name in kubeconfig de-central-0-kubeconfig {first,second,third}-of-three-kubeconfig \
+        {without-defaults,two-faults,old-fault}-kubeconfig; do
+        k --namespace unikorn-region create secret generic "$name" --from-file=kubeconfig="$directory/region.kubeconfig"
+    done
+}
+
 # The service account and its roles, as they are shipped.
 install_roles() {
     k kustomize manifests/base |
-        awk 'BEGIN { RS = ORS = "---\n" } /\nkind: (Namespace|ServiceAccount|(Cluster)?Role(Binding)?)\n/' >"$directory/roles.yaml"
-    k apply -f "$directory/roles.yaml"
+        awk 'BEGIN { RS = ORS = "---\n" } /\nkind: (Namespace|ServiceAccount|FlowSchema|(Cluster)?Role(Binding)?)\n/' >"$directory/roles.yaml"
+    k apply -f "$directory/roles.yaml" && k apply -k manifests/secrets
 }
 
 # A kubeconfig with a token of the service account, which a kubelet would mount into the Pod.
@@ -37,6 +51,8 @@ make_webhook_kubeconfig() {
         -e 's/user: admin$/user: webhook/' "$directory/kubeconfig" >"$directory/webhook.kubeconfig"
 }
 
+# What else start_webhook tells the server. The claims' time to live is the shortest there is: a test waits for its end.
+webhook_flags=(--claim-ttl 35)
 server='' port='' health_port='' metrics_port=''
 start_webhook() {
     if [[ ! -e $directory/certs ]]; then
@@ -45,7 +61,7 @@ start_webhook() {
         free_port health_port
         free_port metrics_port
     fi
-    "$webhook" serve --kubeconfig "$directory/webhook.kubeconfig" --rule node-class-exclusive=warn \
+    "$webhook" serve --kubeconfig "$directory/webhook.kubeconfig" --rule node-class-exclusive=warn "${webhook_flags[@]}" \
         --audit-interval 2 --drain-delay 0 --bind-address 127.0.0.1 --secure-port "$port" \
         --tls-cert-file "$directory/certs/tls.crt" --tls-private-key-file "$directory/certs/tls.key" \
         --health-probe-bind-address "127.0.0.1:$health_port" --metrics-bind-address "127.0.0.1:$metrics_port" \

@@ -146,6 +146,9 @@ final class ClientConnection: ChannelInboundHandler, @unchecked Sendable {
     private static func failure(_ error: any Error, hasExchange: Bool) -> KubernetesError {
         switch error {
         case let error as TLSError: KubernetesError(.tls(error.description))
+        // The end of the stream in the middle of an answer.
+        case HTTPParserError.invalidEOFState:
+            KubernetesError(.connection("the connection was closed in the middle of an answer"))
         case is HTTPParserError: KubernetesError(.invalidResponse("it is no HTTP/1.1"))
         case let error as IOError: KubernetesError(.connection("the connection was lost: \(error.description)"))
         default: KubernetesError(.connection("the connection was lost"))

@@ -2,38 +2,75 @@ package import Admission
 import Documents
 import Glibc
 import KubernetesTypes
+package import NIOCore
 package import Policy
+
+/// Finds out, before the deadline, what a review has to know and only a cluster can tell.
+package typealias FactFinder = @Sendable (AdmissionInquiry, NIODeadline) async -> Facts
 
 /// Decides reviews with the validation core: bytes to review to decision to bytes.
 package final class AdmissionProcessor: ReviewProcessor {
     private let admission: Admission
     private let inventory: @Sendable () -> Inventory
+    private let findFacts: FactFinder?
     private let parser = JSONParser()
 
-    /// `inventory` gives the present snapshot of the other objects.
-    package init(admission: Admission, inventory: @escaping @Sendable () -> Inventory) {
+    /// `inventory` gives the present snapshot of the other objects. `findFacts` is called, off the event loop, for the few
+    /// reviews that have to ask; without it none does.
+    package init(
+        admission: Admission, inventory: @escaping @Sendable () -> Inventory, findFacts: FactFinder? = nil
+    ) {
         self.admission = admission
         self.inventory = inventory
+        self.findFacts = findFacts
     }
 
     package func process(_ request: ReviewRequest, response: inout [UInt8]) -> ReviewStep {
+        var inquiry: AdmissionInquiry?
+        let outcome = decide(request, facts: nil, &inquiry, &response)
+        guard let inquiry, let findFacts else { return .decided(outcome) }
+        return .later { review in
+            let deadline = review.deadline
+            let promise = review.eventLoop.makePromise(of: Facts.self)
+            promise.completeWithTask { await findFacts(inquiry, deadline) }
+            // A claim that nobody waits for any more is carried to its end: half of one would only hold others up.
+            promise.futureResult.assumeIsolated().whenSuccess { facts in
+                review.complete { request, response in
+                    var none: AdmissionInquiry?
+                    return self.decide(request, facts: facts, &none, &response)
+                }
+            }
+        }
+    }
+
+    /// Decides, or says what has to be asked first: then nothing is written.
+    private func decide(
+        _ request: ReviewRequest, facts: Facts?, _ inquiry: inout AdmissionInquiry?, _ response: inout [UInt8]
+    ) -> ReviewOutcome {
         do throws(DocumentError) {
             // The bytes after the body that simdjson reads beyond its end.
             let body = request.body
             let padded = UnsafeRawBufferPointer(start: body.baseAddress, count: body.count + reviewBodyPadding)
             let root = try parser.parse(padded, count: body.count)
-            return .decided(decide(root, request, &response))
+            return decide(root, request, facts, &inquiry, &response)
         } catch {
-            return .decided(ReviewOutcome(status: 400, problem: "the body is not JSON: \(error)"))
+            return ReviewOutcome(status: 400, problem: "the body is not JSON: \(error)")
         }
     }
 
-    private func decide(_ root: Value, _ request: ReviewRequest, _ response: inout [UInt8]) -> ReviewOutcome {
+    private func decide(
+        _ root: Value, _ request: ReviewRequest, _ facts: Facts?, _ inquiry: inout AdmissionInquiry?,
+        _ response: inout [UInt8]
+    ) -> ReviewOutcome {
         do throws(ReviewError) {
             let review = try AdmissionReview(root)
+            let endpoint: Endpoint = request.endpoint == .mutate ? .mutate : .validate
             let decision = try admission.decide(
-                review, endpoint: request.endpoint == .mutate ? .mutate : .validate, inventory: inventory(),
-                now: Self.now())
+                review, endpoint: endpoint, inventory: inventory(), now: Self.now(), facts: facts)
+            if facts == nil, findFacts != nil {
+                inquiry = admission.inquiry(review, endpoint: endpoint, after: decision)
+                if inquiry != nil { return ReviewOutcome(status: 200) }
+            }
             if let reason = decision.unavailable {
                 return ReviewOutcome(status: 503, retryAfterSeconds: Self.retryAfterSeconds, problem: reason)
             }

@@ -10,7 +10,7 @@ extension Rule {
         remedy: "Issue a new client certificate and replace the Secret.",
         check: .regionInventory { record, change, surroundings, findings in
             guard let reference = record.kubeconfigSecret, change.changesSecret(\.kubeconfigSecret, of: record),
-                let kubeconfig = surroundings.inventory.secret(reference)?.kubeconfig
+                let kubeconfig = surroundings.kubeconfig(reference)
             else { return }
             for role in [KubeconfigFacts.Certificate.Role.client, .authority] {
                 // Of several authorities one suffices: the best of them. A client shows its first certificate.

@@ -12,7 +12,7 @@ extension Rule {
         remedy: "Make a self-contained kubeconfig: `kubectl config view --minify --flatten --raw`.",
         check: .regionInventory { record, change, surroundings, findings in
             guard let reference = record.kubeconfigSecret, change.changesSecret(\.kubeconfigSecret, of: record),
-                let kubeconfig = surroundings.inventory.secret(reference)?.kubeconfig
+                let kubeconfig = surroundings.kubeconfig(reference)
             else { return }
             for fault in kubeconfig.faults {
                 findings.report(

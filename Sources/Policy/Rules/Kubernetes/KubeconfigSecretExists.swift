@@ -22,12 +22,20 @@ extension Rule {
         _ surroundings: Surroundings, _ findings: inout Findings
     ) {
         guard let reference, changed else { return }
-        guard let secret = surroundings.inventory.secret(reference) else {
-            guard surroundings.inventory.isComplete else { return }
+        let secret: SecretRecord
+        switch surroundings.secret(reference) {
+        case .known(let record): secret = record
+        case .missing:
             findings.report(
                 rule, .notFound, path(), shown: quoted(reference.name),
                 "there is no Secret \(quoted(reference))", atMost: surroundings.secretLimit)
             return
+        case .unjudged(let reason):
+            findings.report(
+                rule, .notFound, path(), shown: quoted(reference.name), "not judged: \(reason)", as: .warn,
+                atMost: .warn)
+            return
+        case nil: return
         }
         let missing = keys.filter { !secret.keys.contains($0) }
         guard !missing.isEmpty else { return }

@@ -10,15 +10,33 @@ extension Rule {
         remedy: "Give the new class an id of its own (`uuidgen -r`), and label its Nodes with that.",
         check: .regionInventory { record, change, surroundings, findings in
             for flavor in record.flavors where !flavor.id.isEmpty && change.isNew(id: flavor.id) {
-                guard let other = surroundings.inventory.declaration(of: flavor.id, otherThan: record.object) else {
-                    continue
+                switch surroundings.holder(of: flavor.id, otherThan: record.object) {
+                case .region(let other):
+                    let declared = surroundings.inventory.region(other)?.flavors.first { $0.id == flavor.id }
+                    let name = declared?.subject.map { ", \($0)" } ?? ""
+                    findings.report(
+                        .nodeIDUnique, .duplicate, flavor.path.field("id"), shown: quoted(flavor.id.description),
+                        subject: flavor.subject, "Region \(quoted(other)) declares it\(name)",
+                        related: Finding.Related(
+                            kind: Region.kind, object: other, path: declared?.path.field("id") ?? RegionPath.nodes))
+                case .request(let region):
+                    let name = region.map { " of Region \(quoted($0))" } ?? ""
+                    findings.report(
+                        .nodeIDUnique, .duplicate, flavor.path.field("id"), shown: quoted(flavor.id.description),
+                        subject: flavor.subject, "another request\(name) is about to declare it; try again")
+                case nil: continue
                 }
-                let name = other.flavor.subject.map { ", \($0)" } ?? ""
-                findings.report(
-                    .nodeIDUnique, .duplicate, flavor.path.field("id"), shown: quoted(flavor.id.description),
-                    subject: flavor.subject, "Region \(quoted(other.region)) declares it\(name)",
-                    related: Finding.Related(
-                        kind: Region.kind, object: other.region, path: other.flavor.path.field("id")))
             }
         })
+}
+
+extension Surroundings {
+    /// Who else has a class id.
+    fileprivate func holder(of id: ClassID, otherThan object: ObjectName) -> Uniqueness.Holder? {
+        switch uniqueness {
+        case .inventory: inventory.declaration(of: id, otherThan: object).map { .region($0.region) }
+        case .unjudged: nil
+        case .known(let holders): holders[id]
+        }
+    }
 }
