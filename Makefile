@@ -1,7 +1,8 @@
 # Warnings are errors. Every debug build has the same flags, so that lint, test and e2e share one build.
 SWIFT_FLAGS = -Xswiftc -warnings-as-errors
 SWIFT_CODE = Package.swift Sources Tests
-SCRIPTS = .ci/install-packages .ci/run .ci/demo certs/check Tests/e2e/run Tests/bench/run Tests/soak/run Tests/audit/run
+SCRIPTS = .ci/install-packages .ci/run .ci/demo certs/check Tests/e2e/run Tests/bench/run Tests/fuzz/run Tests/soak/run \
+	Tests/audit/run
 
 .PHONY: help run test lint format e2e bench soak tls-audit fuzz test-asan test-tsan clean packages
 
@@ -34,13 +35,13 @@ bench: packages ## measure against nginx and libyaml (BENCH_SECONDS, BENCH_ROUND
 	@Tests/bench/run
 
 soak: packages ## mixed traffic at full speed: no request lost, no memory kept (SOAK_SECONDS)
-	@Tests/soak/run Tests/audit/run
+	@Tests/soak/run
 
 tls-audit: packages ## testssl.sh against the program, which fails for what is above LOW
 	@Tests/audit/run
 
-fuzz: ## run the fuzz targets
-	@echo 'fuzz: there are no fuzz targets yet'
+fuzz: ## run the fuzz targets, 30 s each (FUZZ_SECONDS, FUZZ_TARGETS)
+	@Tests/fuzz/run
 
 # SANITIZER tells the tests that memory and time are not what they would be otherwise.
 test-asan: packages ## the tests under the address sanitizer
@@ -50,7 +51,7 @@ test-tsan: packages ## the tests under the thread sanitizer
 	@SANITIZER=thread swift test --disable-xctest --no-parallel --sanitize=thread --scratch-path .build-tsan
 
 clean: ## remove everything that was built
-	@rm -rf .build .build-asan .build-tsan
+	@rm -rf .build .build-asan .build-tsan .build-fuzz
 
 packages:
 	@.ci/install-packages

@@ -23,7 +23,6 @@ let benchmarks: [Target] =
     Context.environment["BENCH"] == nil
     ? []
     : [
-        .target(name: "CMallocCounter", path: "Tests/bench/CMallocCounter"),
         .executableTarget(
             name: "core-bench",
             dependencies: ["CMallocCounter", "Documents", "Admission", "KubernetesTypes", "Policy"],
@@ -32,6 +31,16 @@ let benchmarks: [Target] =
             name: "server-bench",
             dependencies: ["CMallocCounter", "WebhookServer", "Admission", "Policy", "TLS", logging],
             path: "Tests/bench/server", swiftSettings: strict),
+    ]
+
+// The fuzzer, built where FUZZ is set; what it calls is built always, for a test that runs its seeds.
+let fuzzers: [Target] =
+    Context.environment["FUZZ"] == nil
+    ? []
+    : [
+        .target(name: "CLibFuzzer", path: "Tests/fuzz/CLibFuzzer"),
+        .executableTarget(
+            name: "fuzz", dependencies: ["CLibFuzzer", "FuzzTargets"], path: "Tests/fuzz/Driver", swiftSettings: strict),
     ]
 
 // The modules import one way only; Tests/ArchitectureTests holds the order and fails when it is broken.
@@ -94,6 +103,14 @@ let package = Package(
             name: "TestSupport",
             dependencies: ["Admission", "Documents", "KubernetesTypes", "Policy", "RegionAPI", "TLS"],
             path: "Tests/TestSupport", swiftSettings: strict),
+        .target(
+            name: "FuzzTargets",
+            dependencies: [
+                "TestSupport", "WebhookServer", "Manifests", "Admission", "Documents", "KubernetesTypes", "Policy",
+                "RegionAPI", nioCore,
+            ],
+            path: "Tests/fuzz/Targets", swiftSettings: strict),
+        .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets"], swiftSettings: strict),
         // A Kubernetes API server that does what a test says.
         .target(
             name: "TestAPIServer", dependencies: ["TLS", nioCore, nioPosix, nioHTTP1], path: "Tests/TestAPIServer",
@@ -110,6 +127,11 @@ let package = Package(
             name: "PolicyTests",
             dependencies: ["TestSupport", "Admission", "Documents", "KubernetesTypes", "Policy", "RegionAPI", "TLS"],
             swiftSettings: strict),
+        // AdmissionTests run it. They do not depend on it, which would link its malloc into the tests themselves.
+        .target(name: "CMallocCounter", path: "Tests/bench/CMallocCounter"),
+        .executableTarget(
+            name: "allocation-counter", dependencies: ["CMallocCounter", "Admission", "Documents", "Policy"],
+            path: "Tests/AllocationCounter", swiftSettings: strict),
         .testTarget(
             name: "AdmissionTests",
             dependencies: ["TestSupport", "Admission", "Documents", "KubernetesTypes", "Policy", "RegionAPI"],
@@ -117,10 +139,11 @@ let package = Package(
         .testTarget(name: "ArchitectureTests", dependencies: ["TestSupport"], swiftSettings: strict),
 
         .testTarget(name: "ClaimsTests", dependencies: ["Claims", "KubernetesTypes"], swiftSettings: strict),
-        .testTarget(name: "KubernetesTypesTests", dependencies: ["KubernetesTypes"], swiftSettings: strict),
         .testTarget(
-            name: "DocumentsTests", dependencies: ["Documents", "KubernetesTypes"], exclude: ["Fixtures"],
-            swiftSettings: strict),
+            name: "KubernetesTypesTests", dependencies: ["TestSupport", "KubernetesTypes"], swiftSettings: strict),
+        .testTarget(
+            name: "DocumentsTests", dependencies: ["TestSupport", "Documents", "KubernetesTypes"],
+            exclude: ["Fixtures"], swiftSettings: strict),
         .testTarget(
             name: "TLSTests", dependencies: ["TLS", nioCore, nioPosix, nioEmbedded], swiftSettings: strict),
         .testTarget(
@@ -144,9 +167,9 @@ let package = Package(
         // They run the program, which is built beside them.
         .testTarget(
             name: "CommandLineTests",
-            dependencies: ["unikorn-region-webhook", "TestAPIServer", "TestSupport", "Policy"],
+            dependencies: ["unikorn-region-webhook", "TestAPIServer", "TestSupport", "KubernetesTypes", "Policy"],
             swiftSettings: strict),
-    ] + benchmarks,
+    ] + benchmarks + fuzzers,
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17
 )

@@ -12,7 +12,7 @@ package enum Answer {
         output.append(json: #"{"apiVersion":""#)
         output.append(utf8: review.version.rawValue)
         output.append(json: #"","kind":"AdmissionReview","response":{"uid":"#)
-        output.append(jsonString: review.uid)
+        output.append(printableJSONString: review.uid)
         output.append(json: #","allowed":"#)
         output.append(jsonBool: decision.isAllowed)
         if !decision.isAllowed { writeStatus(decision, review, into: &output) }
@@ -31,11 +31,11 @@ package enum Answer {
         output.append(
             json: decision.retryAfterSeconds == nil ? #","reason":"Invalid""# : #","reason":"TooManyRequests""#)
         output.append(json: #","details":{"name":"#)
-        output.append(jsonString: name)
+        output.append(printableJSONString: PrintableText.escaped(name, limit: maximumName))
         output.append(json: #","group":"#)
-        output.append(jsonString: review.group.map { String($0) } ?? "")
+        output.append(printableJSONString: review.group.map { String($0) } ?? "")
         output.append(json: #","kind":"#)
-        output.append(jsonString: kind)
+        output.append(printableJSONString: kind)
         output.append(json: #","causes":"#)
         output.append(jsonArray: denials.prefix(maximumCauses)) { output, finding in
             output.append(json: #"{"reason":""#)
@@ -61,8 +61,11 @@ package enum Answer {
         var lines = denials.prefix(maximumCauses).map { PrintableText.escaped($0.line, limit: .max) }
         if denials.count > maximumCauses { lines.append("and \(denials.count - maximumCauses) more") }
         let list = lines.count == 1 ? lines[0] : "[\(lines.joined(separator: ", "))]"
-        return "\(kind) \"\(PrintableText.escaped(name, limit: 253))\" is invalid: \(list)"
+        return "\(kind) \"\(PrintableText.escaped(name, limit: maximumName))\" is invalid: \(list)"
     }
+
+    /// kubectl shows the name as it stands in the details. No name that an object can have is longer, or changed by this.
+    private static let maximumName = DNS1123.maximumSubdomainLength
 
     private static func writePatch(_ decision: Decision, into output: inout [UInt8]) {
         var patch: [UInt8] = []

@@ -16,7 +16,7 @@ package enum DocumentLimits {
     /// it accepts stays below this limit, and a document that multiplies itself stops at 16 MB.
     package static let expandedWords = 1_000_000
 
-    /// Words of tape in one document: more than 64 MiB of Regions have. Without it `[1,1,…]` makes 16 bytes
-    /// of every one that it has.
+    /// Words of tape in one document of a file: more than 64 MiB of Regions have. Without it `[1,1,…]` makes 16 bytes
+    /// of every one that it has. A request's body is bounded by the server, and simdjson's buffers by the body's size.
     package static let words = 8_000_000
 }

@@ -5,8 +5,7 @@ internal import KubernetesTypes
 /// simdjson makes the tape, as for the server, and a scanner the place of each of its words. The reader, and its storage,
 /// may be used for any number of inputs.
 package final class JSONDocumentReader {
-    /// The scanner counts the levels.
-    private let parser = JSONParser(allowingLevels: DocumentLimits.depth + 1)
+    private let parser = JSONParser()
     private var source = UnsafeRawBufferPointer(start: nil, count: 0)
     private var scanner = JSONScanner(UnsafeRawBufferPointer(start: nil, count: 0))
     private var finder = DuplicateKeyFinder()

@@ -13,14 +13,12 @@ package final class JSONParser {
     private let parser: OpaquePointer?
 
     package init() {
-        parser = csimdjson_create(DocumentLimits.inputBytes, DocumentLimits.depth)
+        parser = csimdjson_create(DocumentLimits.inputBytes, Self.simdjsonDepth)
     }
 
-    /// simdjson's own limit is not about depth alone: an empty container at the bottom may be one level deeper than one
-    /// with content. Who counts the levels himself allows it one more.
-    init(allowingLevels levels: Int) {
-        parser = csimdjson_create(DocumentLimits.inputBytes, levels)
-    }
+    /// simdjson counts containers with content only: with its limit one higher, no document is refused that has 512 levels;
+    /// one of 513, whose innermost is empty, passes, and is refused here.
+    private static let simdjsonDepth = DocumentLimits.depth + 1
 
     deinit {
         if let parser { csimdjson_destroy(parser) }
@@ -43,16 +41,19 @@ package final class JSONParser {
         guard status == CSIMDJSON_OK, let tape = csimdjson_tape(parser), let strings = csimdjson_strings(parser) else {
             throw error(status, parser)
         }
-        return Value(tape: tape, strings: strings, positions: nil, index: 1)
+        let root = Value(tape: tape, strings: strings, positions: nil, index: 1)
+        guard !root.isNested(deeperThan: DocumentLimits.depth) else { throw Self.tooDeep }
+        return root
     }
+
+    private static let tooDeep = DocumentError(
+        .limit, "nested deeper than \(DocumentLimits.depth) levels", at: .unknown)
 
     private func error(_ status: csimdjson_status, _ parser: OpaquePointer) -> DocumentError {
         let kind: DocumentError.Kind
         var message = String(cString: csimdjson_error_text(parser))
         switch status {
-        case CSIMDJSON_DEPTH:
-            kind = .limit
-            message = "nested deeper than \(DocumentLimits.depth) levels"
+        case CSIMDJSON_DEPTH: return Self.tooDeep
         case CSIMDJSON_SIZE:
             kind = .limit
             message = "larger than \(DocumentLimits.inputBytes) bytes"

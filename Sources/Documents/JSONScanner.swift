@@ -48,6 +48,9 @@ struct JSONScanner: ~Copyable {
         repeat {
             cursor.skipSpace()
             expectation = try step(expectation)
+            guard positions.count <= DocumentLimits.words else {
+                throw cursor.error(.limit, "the document has too many values")
+            }
         } while !containers.isEmpty
     }
 

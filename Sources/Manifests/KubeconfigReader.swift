@@ -1,13 +1,13 @@
 import Documents
 import KubernetesTypes
-import Policy
+package import Policy
 import TLS
 
 /// Reads a kubeconfig (upstream: `client-go/tools/clientcmd/api/v1.Config`) into what rules judge.
 ///
 /// Only the cluster and the user of its current context count. No fault quotes a value: it is a Secret's content.
-enum KubeconfigReader {
-    static func facts(_ bytes: [UInt8]) -> KubeconfigFacts {
+package enum KubeconfigReader {
+    package static func facts(_ bytes: [UInt8]) -> KubeconfigFacts {
         bytes.withUnsafeBytes { bytes in
             let reader = YAMLDocumentReader()
             reader.open(bytes)

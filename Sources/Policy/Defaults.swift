@@ -110,15 +110,25 @@ extension Field<GPU> {
 /// A document with its defaults applied, to be judged in its place. Keeps the storage that its values are views of.
 package final class DefaultedDocument {
     private let builder = TapeBuilder()
+    private let additions: [Int: [Default]]
+    /// Indices of the objects that get a field, ascending.
+    private let parents: [Int]
 
     package init(_ root: Value, _ defaults: [Default]) {
-        let additions = Dictionary(grouping: defaults, by: \.parent)
-        copy(root, additions)
+        additions = Dictionary(grouping: defaults, by: \.parent)
+        parents = additions.keys.sorted()
+        copy(root)
     }
 
     package var root: Value { builder.root }
 
-    private func copy(_ value: Value, _ additions: [Int: [Default]]) {
+    /// Recurses into what holds an object that gets a field, and so no deeper than the API does; the rest is copied in one
+    /// pass, however deep it is.
+    private func copy(_ value: Value) {
+        guard holdsParent(value) else {
+            builder.copy(value)
+            return
+        }
         let place = value.position ?? .unknown
         if value.isObject {
             let added = additions[value.index] ?? []
@@ -126,7 +136,7 @@ package final class DefaultedDocument {
             // A field that is null counts as absent, and would stand beside the one that replaces it.
             for field in value.fields where !added.contains(where: { field.key == $0.key }) {
                 builder.string(field.key.bytes, field.value.keyPosition ?? place)
-                copy(field.value, additions)
+                copy(field.value)
             }
             for addition in added {
                 builder.string(addition.key, place)
@@ -135,14 +145,20 @@ package final class DefaultedDocument {
                 case .integer(let integer): builder.int(integer, place)
                 }
             }
-            builder.end()
-        } else if value.isArray {
-            builder.beginArray(place)
-            for element in value.elements { copy(element, additions) }
-            builder.end()
         } else {
-            builder.copy(value)
+            builder.beginArray(place)
+            for element in value.elements { copy(element) }
         }
+        builder.end()
+    }
+
+    private func holdsParent(_ value: Value) -> Bool {
+        var (low, high) = (0, parents.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if parents[middle] < value.index { low = middle + 1 } else { high = middle }
+        }
+        return low < parents.count && parents[low] < value.index + value.wordCount
     }
 }
 

@@ -17,16 +17,26 @@ extension Policy {
     package func schemaFindings(of object: Value, kind: ObjectReview.Kind) -> [Finding] {
         var findings = Findings(settings)
         let schema = kind == .region ? Schema.region : Schema.node
-        schema.visitUnknown(in: object) { key, value, known in
-            let name = String(key)
+        var count = 0
+        schema.visitUnknown(in: object) { field in
+            count += 1
+            guard count <= Self.maximumUnknownFields else { return }
+            let name = if case .field(let name)? = field.path.components.last { name } else { "" }
             findings.report(
-                .unknownField, .invalid, object.path(to: value) ?? FieldPath(), shown: nil,
-                "is a field that no published version of the API has",
-                hint: known.nearest(to: name).map { "did you mean \"\($0)\"?" })
+                .unknownField, .invalid, field.path, shown: nil, "is a field that no published version of the API has",
+                hint: field.known.nearest(to: name).map { "did you mean \"\($0)\"?" })
+        }
+        if count > Self.maximumUnknownFields {
+            findings.report(
+                .unknownField, .invalid, FieldPath(), shown: nil,
+                "and \(count - Self.maximumUnknownFields) more fields that no published version of the API has")
         }
         reportMismatches(Schema.undecodedMismatches(inMetadataOf: object), in: object, &findings)
         return findings.list
     }
+
+    /// The place of each is looked up from the root; more than anybody reads.
+    private static let maximumUnknownFields = 1_000
 }
 
 extension [String] {

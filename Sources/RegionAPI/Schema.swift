@@ -32,19 +32,55 @@ package indirect enum Schema: Sendable {
         return nil
     }
 
+    /// A field that no schema knows.
+    package struct UnknownField {
+        package let path: FieldPath
+        package let value: Value
+        /// The fields that there are in its place.
+        package let known: [String]
+    }
+
     /// Calls `report` for every field of `value` that is not known.
-    package func visitUnknown(in value: Value, _ report: (_ key: Text, _ value: Value, _ known: [String]) -> Void) {
+    ///
+    /// Recurses once a level of the schema, not of the document. Paths are made on the way: looking each up from the root
+    /// would cost the square of their number.
+    package func visitUnknown(in value: Value, _ report: (UnknownField) -> Void) {
+        var steps: [Step] = []
+        visitUnknown(in: value, &steps, report)
+    }
+
+    /// A step of a path to a known field, which is made into a component only where something is reported below it.
+    private enum Step {
+        case field(StaticString)
+        case index(Int)
+
+        var component: FieldPath.Component {
+            switch self {
+            case .field(let name): .field("\(name)")
+            case .index(let index): .index(index)
+            }
+        }
+    }
+
+    private func visitUnknown(in value: Value, _ steps: inout [Step], _ report: (UnknownField) -> Void) {
         switch self {
         case .anything, .string, .integer, .boolean, .quantity: return
         case .list(let element):
-            for value in value.elements { element.visitUnknown(in: value, report) }
+            for (index, value) in value.elements.enumerated() {
+                steps.append(.index(index))
+                element.visitUnknown(in: value, &steps, report)
+                steps.removeLast()
+            }
         case .object(let fields):
             for (key, value) in value.fields {
-                if let known = Self.schema(of: key, in: fields) {
-                    known.visitUnknown(in: value, report)
-                } else {
-                    report(key, value, fields.map { "\($0.name)" }.sorted())
+                guard let index = fields.indices.first(where: { key == fields[$0].name }) else {
+                    let path = FieldPath(components: steps.map(\.component) + [.field(String(key))])
+                    report(UnknownField(path: path, value: value, known: fields.map { "\($0.name)" }.sorted()))
+                    continue
                 }
+                steps.append(.field(fields[index].name))
+                fields[index].schema.visitUnknown(in: value, &steps, report)
+                steps.removeLast()
             }
         }
     }

@@ -1,4 +1,5 @@
 import KubernetesTypes
+import TestSupport
 import Testing
 
 /// What holds for every quantity, on many random ones: long, tiny, huge, and near each boundary.

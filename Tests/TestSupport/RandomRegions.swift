@@ -14,21 +14,10 @@ package struct SeededGenerator: RandomNumberGenerator {
 }
 
 /// Regions as users write them, and worse: fields absent, null, of the wrong type, equal to each other.
-package struct RandomRegions {
-    private var generator: SeededGenerator
+package struct RandomRegions<Generator: RandomNumberGenerator> {
+    private var generator: Generator
 
-    package init(seed: UInt64) { generator = SeededGenerator(seed: seed) }
-
-    private static let names: [String?] = [nil, nil, nil, "null", "\"\"", "\"flavor\"", "\"cpu2-mem4-disk40\"", "7"]
-    private static let sizes: [String?] = [
-        "\"4Gi\"", "\"4Gi\"", "\"40Gi\"", "\"1500Mi\"", "42949672960", "\"1e1.5\"", "\"-1\"", "null", nil, "true",
-    ]
-    private static let cpus: [String?] = ["{\"count\":2}", "{\"count\":2}", "{\"count\":4}", "{}", "null", nil, "3"]
-    private static let counts: [String?] = ["8", "8", "4", "1", "0", "-1", "null", nil, "\"8\""]
-    private static let models: [String?] = [
-        "\"H100\"", "\"A100 80GB\"", "\"\"", "\"---\"", "\"MÜ/LLER\"", "null", nil,
-        "\"NVIDIA-RTX-PRO-6000-BLACKWELL-SERVER-EDITION-WITH-A-VERY-LONG-NAME-INDEED\"",
-    ]
+    package init(using generator: Generator) { self.generator = generator }
 
     private mutating func pick(_ choices: [String?]) -> String? {
         choices[Int.random(in: 0..<choices.count, using: &generator)]
@@ -37,15 +26,16 @@ package struct RandomRegions {
     private mutating func gpu() -> String? {
         guard Bool.random(using: &generator) else { return nil }
         return RegionText.gpu(
-            model: pick(Self.models), memory: pick(Self.sizes), physical: pick(Self.counts), logical: pick(Self.counts))
+            model: pick(Choices.models), memory: pick(Choices.sizes), physical: pick(Choices.counts),
+            logical: pick(Choices.counts))
     }
 
     package mutating func next() -> String {
         let flavors = (0..<Int.random(in: 0...6, using: &generator)).map { _ in
             // Few ids, so that some are equal, and all of one first part.
             RegionText.flavor(
-                Int.random(in: 0...9, using: &generator), name: .some(pick(Self.names)), cpu: pick(Self.cpus),
-                memory: pick(Self.sizes), disk: pick(Self.sizes), gpu: gpu())
+                Int.random(in: 0...9, using: &generator), name: .some(pick(Choices.names)), cpu: pick(Choices.cpus),
+                memory: pick(Choices.sizes), disk: pick(Choices.sizes), gpu: gpu())
         }
         let secret = pick(["{\"name\":\"s\"}", "{\"name\":\"s\",\"namespace\":null}", "{}", "null"]) ?? "null"
         let tags = pick(["", ",\"tags\":[]", ",\"tags\":null"]) ?? ""
@@ -56,4 +46,22 @@ package struct RandomRegions {
             \(tags)}}
             """
     }
+}
+
+extension RandomRegions where Generator == SeededGenerator {
+    package init(seed: UInt64) { self.init(using: SeededGenerator(seed: seed)) }
+}
+
+/// JSON that a field may hold; nil is no field at all.
+private enum Choices {
+    static let names: [String?] = [nil, nil, nil, "null", "\"\"", "\"flavor\"", "\"cpu2-mem4-disk40\"", "7"]
+    static let sizes: [String?] = [
+        "\"4Gi\"", "\"4Gi\"", "\"40Gi\"", "\"1500Mi\"", "42949672960", "\"1e1.5\"", "\"-1\"", "null", nil, "true",
+    ]
+    static let cpus: [String?] = ["{\"count\":2}", "{\"count\":2}", "{\"count\":4}", "{}", "null", nil, "3"]
+    static let counts: [String?] = ["8", "8", "4", "1", "0", "-1", "null", nil, "\"8\""]
+    static let models: [String?] = [
+        "\"H100\"", "\"A100 80GB\"", "\"\"", "\"---\"", "\"MÜ/LLER\"", "null", nil,
+        "\"NVIDIA-RTX-PRO-6000-BLACKWELL-SERVER-EDITION-WITH-A-VERY-LONG-NAME-INDEED\"",
+    ]
 }

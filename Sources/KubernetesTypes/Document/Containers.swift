@@ -73,6 +73,31 @@ extension Value {
         return bytes
     }
 
+    /// Whether containers nest deeper than `limit`, this value the first level. A container with too few words to do so (each
+    /// level takes two) is passed over, so that usual documents cost nothing.
+    package func isNested(deeperThan limit: Int) -> Bool {
+        var cursor = self
+        var depth = 0
+        let end = end
+        while cursor.index < end {
+            switch cursor.tag {
+            case Tape.object, Tape.array:
+                guard cursor.wordCount >= 2 * (limit - depth + 1) else {
+                    cursor = at(cursor.end)
+                    continue
+                }
+                depth += 1
+                if depth > limit { return true }
+                cursor = at(cursor.index &+ 1)
+            case Tape.objectEnd, Tape.arrayEnd:
+                depth -= 1
+                cursor = at(cursor.index &+ 1)
+            default: cursor = at(cursor.end)
+            }
+        }
+        return false
+    }
+
     /// Writes the mark of each key of an object and gives their number; nil where the buffer has no room for all.
     @inlinable
     public func keyMarks(into marks: UnsafeMutableBufferPointer<UInt64>) -> Int? {

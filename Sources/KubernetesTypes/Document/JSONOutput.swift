@@ -52,6 +52,33 @@ extension [UInt8] {
         append(UInt8(ascii: "\""))
     }
 
+    /// Appends a string of unknown origin to JSON that a terminal may show: what `PrintableText` calls unsafe is escaped by
+    /// JSON's own means, so that who decodes it gets the string itself.
+    package mutating func append(printableJSONString string: String) {
+        if string.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) { return append(jsonString: string) }
+        append(UInt8(ascii: "\""))
+        for scalar in string.unicodeScalars {
+            switch scalar {
+            case "\"", "\\": append(jsonEscapeOf: UInt8(ascii: scalar))
+            case _ where PrintableText.isSafe(scalar): append(contentsOf: String(scalar).utf8)
+            default:
+                for unit in String(scalar).utf16 {
+                    append(json: #"\u"#)
+                    for shift in stride(from: UInt16(12), through: 0, by: -4) {
+                        append(ASCII.hexDigit(UInt8(truncatingIfNeeded: unit &>> shift)))
+                    }
+                }
+            }
+        }
+        append(UInt8(ascii: "\""))
+    }
+
+    /// As above, for a string of a document. It allocates nothing where the string is harmless.
+    package mutating func append(printableJSONString text: Text) {
+        if text.bytes.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) { return append(jsonString: text) }
+        append(printableJSONString: String(text))
+    }
+
     private mutating func append(jsonEscapeOf byte: UInt8) {
         switch byte {
         case 0x08: append(json: #"\b"#)

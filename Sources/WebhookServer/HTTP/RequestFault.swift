@@ -1,6 +1,6 @@
 /// What is wrong with the bytes of a request. Each of these ends the connection: after a malformed request nobody can say
 /// where the next one starts, which is what request smuggling lives on.
-enum RequestFault: Error, Equatable {
+package enum RequestFault: Error, Equatable {
     case headTooLarge(limit: Int)
     case tooManyFields(limit: Int)
     /// A line feed without a carriage return before it, or the other way round.

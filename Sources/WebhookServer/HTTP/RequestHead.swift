@@ -1,7 +1,7 @@
-import KubernetesTypes
+package import KubernetesTypes
 
 /// How the end of a body is found.
-enum BodyFraming: Equatable {
+package enum BodyFraming: Equatable {
     case empty
     /// From Content-Length, which is not zero.
     case length(Int)
@@ -9,22 +9,22 @@ enum BodyFraming: Equatable {
 }
 
 /// A request head whose framing is beyond doubt. Its texts are views of the bytes it was read from.
-struct RequestHead {
+package struct RequestHead {
     /// Bytes of the head, an empty line before it included.
-    let length: Int
+    package let length: Int
     let method: RequestMethod
     let methodText: Text
     /// Begins with "/".
-    let target: Text
-    let framing: BodyFraming
+    package let target: Text
+    package let framing: BodyFraming
     /// A Content-Length or Transfer-Encoding was given, be it for an empty body.
     let hasFraming: Bool
-    let contentType: Text?
+    package let contentType: Text?
     let contentEncoding: Text?
     /// The client waits for "100 Continue" before it sends the body.
     let expectsContinue: Bool
     /// The client means to send another request.
-    let isKeepAlive: Bool
+    package let isKeepAlive: Bool
 
     /// The target without its query.
     var path: Text { target.prefix(target.bytes.firstIndex(of: 0x3F) ?? target.count) }

@@ -2,8 +2,8 @@
 /// steps out.
 ///
 /// The caller keeps what has arrived and was not read. It gives all of it to `next`, and drops what a step has used up.
-struct RequestReader {
-    enum Step {
+package struct RequestReader {
+    package enum Step {
         /// More is needed. The first `used` bytes are done with.
         case incomplete(used: Int)
         /// A head, which lies at the start of the bytes. `accept` or `drop` must follow.
@@ -32,7 +32,7 @@ struct RequestReader {
     private let maxFields: Int
     private var state: State
 
-    init(maxHeadBytes: Int, maxFields: Int) {
+    package init(maxHeadBytes: Int, maxFields: Int) {
         self.maxHeadBytes = maxHeadBytes
         self.maxFields = maxFields
         state = .head(HeadReader(maxBytes: maxHeadBytes, maxFields: maxFields))
@@ -45,7 +45,7 @@ struct RequestReader {
     private(set) var isHead = false
 
     /// Reads on. After a fault there is nothing more to read.
-    mutating func next(_ bytes: UnsafeRawBufferPointer) throws(RequestFault) -> Step {
+    package mutating func next(_ bytes: UnsafeRawBufferPointer) throws(RequestFault) -> Step {
         switch state {
         case .head(var reader):
             if bytes.isEmpty { return .incomplete(used: 0) }
@@ -109,7 +109,7 @@ struct RequestReader {
     private var newHead: State { .head(HeadReader(maxBytes: maxHeadBytes, maxFields: maxFields)) }
 
     /// The body of the head just read is wanted. The bytes of the head are done with.
-    mutating func accept() {
+    package mutating func accept() {
         guard case .decided(let framing, _) = state else { return }
         switch framing {
         case .empty: state = .dropped(0)
@@ -119,7 +119,7 @@ struct RequestReader {
     }
 
     /// The body of the head just read is read and forgotten. The bytes of the head are done with.
-    mutating func drop() {
+    package mutating func drop() {
         guard case .decided(let framing, _) = state else { return }
         switch framing {
         case .empty: state = .dropped(0)

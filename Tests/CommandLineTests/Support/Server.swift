@@ -23,12 +23,19 @@ final class Server: Sendable {
     ]
 
     /// Starts it and waits until it listens.
+    ///
+    /// `stackKilobytes` is the stack that each thread gets.
     init(
-        _ flags: [String] = ["--drain-delay", "0"], isStandalone: Bool = true, in scratch: Scratch
+        _ flags: [String] = ["--drain-delay", "0"], isStandalone: Bool = true, in scratch: Scratch,
+        stackKilobytes: Int? = nil
     ) async throws {
         self.scratch = scratch
         let usual = Self.flags.filter { isStandalone || $0 != "--standalone" }
-        process = try ChildProcess([Program.path] + usual + flags, in: scratch)
+        var command = [Program.path] + usual + flags
+        if let stackKilobytes {
+            command = ["/bin/sh", "-c", "ulimit -s \(stackKilobytes) && exec \"$0\" \"$@\""] + command
+        }
+        process = try ChildProcess(command, in: scratch)
         for _ in 0..<1_500 {
             if let line = Self.lines(process.errors).first(where: { $0["msg"] as? String == "listening" }) {
                 address = line["address"] as? String ?? ""

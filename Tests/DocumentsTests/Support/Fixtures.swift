@@ -1,5 +1,6 @@
 import Documents
 import KubernetesTypes
+import TestSupport
 
 #if canImport(Glibc)
     import Glibc
@@ -36,7 +37,7 @@ enum Fixtures {
         lines(name) { line in
             let columns = Array(line.elements)
             guard columns.count == 2 else { return nil }
-            return Row(input: input(columns[0]), json: columns[1].text.map { String($0) })
+            return Row(input: InputText.bytes(columns[0]), json: columns[1].text.map { String($0) })
         }
     }
 
@@ -52,7 +53,7 @@ enum Fixtures {
         lines("yaml-differences.jsonl") { line in
             guard let document = line["input"], let why = line["why"]?.text else { return nil }
             return Difference(
-                input: input(document), kubernetes: line["kubernetes"]?.text.map { String($0) },
+                input: InputText.bytes(document), kubernetes: line["kubernetes"]?.text.map { String($0) },
                 here: line["here"]?.text.map { String($0) }, why: String(why))
         }
     }
@@ -64,12 +65,28 @@ enum Fixtures {
         }
     }
 
-    /// The bytes of a document: a string, or `{"hex": …}` for what no editor would leave alone.
-    private static func input(_ value: Value) -> [UInt8] {
-        if let text = value.text { return Array(text.bytes) }
-        guard let hex = value["hex"]?.text else { return [] }
-        return stride(from: 0, to: hex.count - 1, by: 2).compactMap {
-            UInt8(String(decoding: hex.bytes[$0..<$0 + 2], as: UTF8.self), radix: 16)
+    /// A case of a public suite: the bytes, what the suite says of them, and where this project goes its own way, what it
+    /// does and why.
+    struct SuiteCase: CustomStringConvertible, Sendable {
+        var name: String
+        var input: [UInt8]
+        /// YAML: the JSON that Kubernetes reads, or nil where it refuses the document.
+        var json: String?
+        /// YAML: the JSON that the suite expects, where that is another; "refused", or "no JSON" where it has none.
+        var suite: String?
+        /// JSON: "accepted", "refused" or "accepted in files", where the suite says the opposite or nothing.
+        var here: String?
+        var why: String?
+        var description: String { name }
+    }
+
+    static func suite(_ name: String) -> [SuiteCase] {
+        lines(name) { line in
+            guard let input = line["input"], let name = line["case"]?.text else { return nil }
+            let text = { (key: String) in line[key: key]?.text.map { String($0) } }
+            return SuiteCase(
+                name: String(name), input: InputText.bytes(input), json: text("json"), suite: text("suite"),
+                here: text("here"), why: text("why"))
         }
     }
 }

@@ -4,6 +4,22 @@
 #include <stdatomic.h>
 #include <stddef.h>
 
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define SANITIZED 1
+#endif
+#endif
+
+#ifdef SANITIZED
+
+unsigned long malloc_counter(void) { return 0; }
+
+bool malloc_is_counted(void) { return false; }
+
+#else
+
+bool malloc_is_counted(void) { return true; }
+
 extern void *__libc_malloc(size_t);
 extern void *__libc_calloc(size_t, size_t);
 extern void *__libc_realloc(void *, size_t);
@@ -40,3 +56,5 @@ int posix_memalign(void **result, size_t alignment, size_t size) {
     *result = __libc_memalign(alignment, size);
     return *result ? 0 : ENOMEM;
 }
+
+#endif

@@ -1,0 +1,73 @@
+package import KubernetesTypes
+
+/// A JSON value that can be changed, for applying patches with code of its own.
+package indirect enum JSONTree {
+    case object([(key: String, value: JSONTree)])
+    case array([JSONTree])
+    /// As JSON.
+    case scalar([UInt8])
+
+    package struct Failure: Error, CustomStringConvertible {
+        package let description: String
+    }
+
+    package init(_ value: Value) {
+        switch value.kind {
+        case .object: self = .object(value.fields.map { (String($0.key), JSONTree($0.value)) })
+        case .array: self = .array(value.elements.map { JSONTree($0) })
+        default: self = .scalar(value.jsonText)
+        }
+    }
+
+    /// Replaces the value at a path, or adds the last field of it: RFC 6902, section 4.1, for members of objects.
+    package mutating func set(_ new: JSONTree, at path: [String]) throws {
+        try set(new, at: path[...])
+    }
+
+    private mutating func set(_ new: JSONTree, at path: ArraySlice<String>) throws {
+        guard let step = path.first else {
+            self = new
+            return
+        }
+        let rest = path.dropFirst()
+        switch self {
+        case .object(var fields):
+            if let index = fields.firstIndex(where: { $0.key.utf8.elementsEqual(step.utf8) }) {
+                try fields[index].value.set(new, at: rest)
+            } else {
+                guard rest.isEmpty else { throw Failure(description: "no such path: \(step)") }
+                fields.append((step, new))
+            }
+            self = .object(fields)
+        case .array(var elements):
+            guard let index = Int(step), elements.indices.contains(index), !rest.isEmpty else {
+                throw Failure(description: "no such path: \(step)")
+            }
+            try elements[index].set(new, at: rest)
+            self = .array(elements)
+        case .scalar: throw Failure(description: "no such path: \(step)")
+        }
+    }
+
+    package var json: [UInt8] {
+        var text: [UInt8] = []
+        append(to: &text)
+        return text
+    }
+
+    private func append(to text: inout [UInt8]) {
+        switch self {
+        case .scalar(let json): text += json
+        case .array(let elements): text.append(jsonArray: elements) { $1.append(to: &$0) }
+        case .object(let fields):
+            text.append(UInt8(ascii: "{"))
+            for (index, field) in fields.enumerated() {
+                if index > 0 { text.append(UInt8(ascii: ",")) }
+                text.append(jsonString: field.key)
+                text.append(UInt8(ascii: ":"))
+                field.value.append(to: &text)
+            }
+            text.append(UInt8(ascii: "}"))
+        }
+    }
+}
