@@ -43,11 +43,12 @@ tls-audit: packages ## testssl.sh against the program, which fails for what is a
 fuzz: ## run the fuzz targets, 30 s each (FUZZ_SECONDS, FUZZ_TARGETS)
 	@Tests/fuzz/run
 
+# SANITIZER tells the tests that memory and time are not what they would be otherwise.
 test-asan: packages ## the tests under the address sanitizer
-	@swift test --disable-xctest --sanitize=address --scratch-path .build-asan
+	@SANITIZER=address swift test --disable-xctest --no-parallel --sanitize=address --scratch-path .build-asan
 
 test-tsan: packages ## the tests under the thread sanitizer
-	@swift test --disable-xctest --sanitize=thread --scratch-path .build-tsan
+	@SANITIZER=thread swift test --disable-xctest --no-parallel --sanitize=thread --scratch-path .build-tsan
 
 clean: ## remove everything that was built
 	@rm -rf .build .build-asan .build-tsan .build-fuzz

@@ -109,3 +109,5 @@ void csimdjson_release(csimdjson_parser *parser) {
 }
 
 void csimdjson_trim(void) { malloc_trim(0); }
+
+void csimdjson_map_large_blocks(void) { mallopt(M_MMAP_THRESHOLD, 128 * 1024); }

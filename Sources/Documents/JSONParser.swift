@@ -71,6 +71,10 @@ package final class JSONParser {
         return DocumentError(kind, message, at: .unknown)
     }
 
+    /// For a process that reads large documents now and then and must not keep their memory: buffers of 128 KiB and more
+    /// are handed back when they are freed. To be called once, before the first of them.
+    package static func returnLargeBuffers() { csimdjson_map_large_blocks() }
+
     /// The size of the largest document that the buffers held at present have room for, in bytes; the buffers
     /// themselves take about twelve times as much.
     package var heldBytes: Int { parser.map { csimdjson_held($0) } ?? 0 }

@@ -6,6 +6,7 @@ import KubernetesTypes
 @main
 struct Main {
     static func main() async {
+        keepStandardDescriptors()
         // A reader that has seen enough (`… | head`) changes nothing about what was judged, and so about the exit code.
         signal(SIGPIPE, SIG_IGN)
         do {
@@ -20,6 +21,18 @@ struct Main {
         }
         fflush(nil)
     }
+
+    /// Where one of the three standard descriptors is closed, the next thing that is opened would get its number, and be read
+    /// as standard input or written to as standard error. In its place comes one that can be neither, as if it were closed.
+    private static func keepStandardDescriptors() {
+        for descriptor: Int32 in 0...2 where fcntl(descriptor, F_GETFD) == -1 {
+            // The lowest number that is free, so this one.
+            _ = open("/dev/null", pathOnly)
+        }
+    }
+
+    /// Linux' `O_PATH`: reading and writing fail with EBADF. The C library's header has it for GNU sources only.
+    private static let pathOnly: Int32 = 0o10_000_000
 
     private static func exit(with error: any Error) -> Never {
         if let code = error as? CommandExit { finish(code) }

@@ -1,5 +1,6 @@
 import Admission
 import ArgumentParser
+import Documents
 import KubernetesClient
 import Logging
 import NIOCore
@@ -89,6 +90,7 @@ struct Serve: AsyncParsableCommand {
             throw UsageFailure("--event-loops is 0 to \(Self.maximumEventLoops), found \(eventLoops)")
         }
         let logger = Logger(label: "unikorn-region-webhook") { _ in JSONLogHandler(level: logLevel.level) }
+        JSONParser.returnLargeBuffers()
         if !ProcessHardening.disableCoreDumps() {
             logger.warning("core dumps could not be disabled; one would hold the private key")
         }

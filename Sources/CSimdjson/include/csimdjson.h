@@ -53,6 +53,10 @@ void csimdjson_release(csimdjson_parser *parser);
 /// Hands free heap memory back to the operating system.
 void csimdjson_trim(void);
 
+/// Has every allocation from 128 KiB on mapped for itself from now on, in the whole process: freeing it hands it back.
+/// Left to itself the C library raises that size with each block that is freed, up to 32 MiB.
+void csimdjson_map_large_blocks(void);
+
 #ifdef __cplusplus
 }
 #endif

@@ -11,6 +11,12 @@ enum Program {
         let errors: String
         let peakMemory: Int
 
+        /// Whether it never took more bytes than that. Not asked of a program under a sanitizer, which keeps what was freed
+        /// and a shadow of all memory.
+        func stayedBelow(_ limit: Int) -> Bool {
+            peakMemory < limit || ProcessInfo.processInfo.environment["SANITIZER"] != nil
+        }
+
         var description: String { "exit code \(code)\n--- output\n\(output)\n--- errors\n\(errors)" }
     }
 
