@@ -72,7 +72,8 @@ enum Outcome: Equatable {
         var places: [SourcePosition] = []
         try visit(root) { value in
             guard let place = value.position else { throw FuzzFault(description: "a value without a place") }
-            try hold(place.line >= 1 && place.line <= lines && place.column >= 1, "a value at \(place)")
+            // As for an error: an empty value at the end of a last line without an end.
+            try hold(place.line >= 1 && place.line <= lines + 1 && place.column >= 1, "a value at \(place)")
             places.append(place)
         }
         for duplicate in document.duplicateKeys {
