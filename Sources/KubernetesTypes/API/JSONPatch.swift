@@ -15,13 +15,6 @@ package enum JSONPatch {
 }
 
 extension FieldPath {
-    /// The path as a JSON Pointer.
-    package var jsonPointer: String {
-        var pointer: [UInt8] = []
-        appendJSONPointer(to: &pointer)
-        return String(decoding: pointer, as: UTF8.self)
-    }
-
     /// Appends the path as a JSON Pointer (RFC 6901): `~` and `/` in a key are escaped.
     func appendJSONPointer(to pointer: inout [UInt8]) {
         for component in components {

@@ -55,12 +55,6 @@ public struct Decoder {
         return refuse(value, expected: "an object")
     }
 
-    @inlinable
-    public mutating func array(_ value: Value) -> Field<Value> {
-        if value.isArray { return .present(value) }
-        return refuse(value, expected: "an array")
-    }
-
     /// A list of objects, each decoded by `decode` into its place; elements of another type are noted and left out. A list
     /// that is longer than any that can be stored is of the wrong type as a whole.
     ///
