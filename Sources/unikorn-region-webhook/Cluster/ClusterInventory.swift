@@ -25,22 +25,20 @@ final class ClusterInventory: Service {
             throw UsageFailure("--max-inventory-age is 1 or more seconds, found \(maximumAge)")
         }
         feed = InventoryFeed(maximumAge: .seconds(Int64(maximumAge)))
-        clients = try SourceClients(cluster, sources)
         // What files hold does not change: it is judged once.
         let files = ClusterAudit(policy: policy, now: Int64(time(nil)))
-        var reflectors: [Reflector] = []
-        for kind in kinds {
-            if case .files(let path) = clients.source(of: kind) {
-                let inventory = try InventoryOptions.load([path]) {
-                    if kind == .regions, $0 == kind { files.visit($0, $1) }
-                }
-                feed.fix(kind, to: inventory, from: path)
-            } else if let client = clients[kind] {
-                feed.expect(kind, from: client.configuration.origin)
-                reflectors.append(Reflector(kind, of: client, into: feed, logger: logger))
+        for case (let kind, .files(let path)?) in kinds.map({ ($0, sources[$0]) }) {
+            let inventory = try InventoryOptions.load([path]) {
+                if kind == .regions, $0 == kind { files.visit($0, $1) }
             }
+            feed.fix(kind, to: inventory, from: path)
         }
-        self.reflectors = reflectors
+        clients = try SourceClients(cluster, sources)
+        reflectors = kinds.compactMap { [clients, feed] kind in
+            guard let client = clients[kind] else { return nil }
+            feed.expect(kind, from: client.configuration.origin)
+            return Reflector(kind, of: client, into: feed, logger: logger)
+        }
         audit =
             auditSeconds == 0
             ? nil
