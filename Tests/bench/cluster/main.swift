@@ -10,7 +10,7 @@ import TLS
 
 let arguments = CommandLine.arguments
 guard arguments.count == 4, let nodes = Int(arguments[2]), let regions = Int(arguments[3]) else {
-    fputs("usage: cluster-bench DIRECTORY NODES REGIONS\n", stderr)
+    print("usage: cluster-bench DIRECTORY NODES REGIONS")
     exit(2)
 }
 
