@@ -4,11 +4,12 @@
 #   E2E_ROUNDS     rounds of 200 creates that share a class id (20)
 #   E2E_SAMPLES    creates of each kind whose latency is measured (50)
 #   E2E_RUNS       how many times that is measured (1)
+#   E2E_REGIONS    Regions of eight flavors that are there meanwhile (0): each claim lists them all
 
-readonly race_rounds=${E2E_ROUNDS:-20} latency_samples=${E2E_SAMPLES:-50} latency_runs=${E2E_RUNS:-1} race_creates=200
+readonly race_rounds=${E2E_ROUNDS:-20} latency_samples=${E2E_SAMPLES:-50} latency_runs=${E2E_RUNS:-1} latency_regions=${E2E_REGIONS:-0}
+readonly race_creates=200
 
 check_claims() {
-    local run
     check_secrets
     prepare_race
     start_replicas claims claims claims
@@ -20,10 +21,17 @@ check_claims() {
     start_replicas cache cache cache
     race 5 cache
     stop_replicas
+    expect 'the shipped configurations call the webhook again' end_race
+}
+
+check_latency() {
+    local run
+    prepare_race
     start_replicas claims off off
+    ((latency_regions == 0)) || fill_cluster
     for ((run = 1; run <= latency_runs; run++)); do measure_latency "$run"; done
     stop_replicas
-    expect 'the shipped configurations call the webhook again' end_race
+    expect 'the shipped configurations call the webhook again, once more' end_race
 }
 
 check_secrets() {
@@ -148,6 +156,12 @@ post() {
     printf 'header = "Content-Type: application/json"\ndata-binary = "@%s"\noutput = "%s.answer"\nwrite-out = "%%{http_code} %%{time_total}\\n"\n' "$2" "$2"
 }
 
+# remove PATH: the same, for a DELETE.
+remove() {
+    printf 'next\nrequest = "DELETE"\nurl = "%s%s"\ncacert = "%s"\ncert = "%s"\nkey = "%s"\nmax-time = 40\noutput = "/dev/null"\n' \
+        "$api" "$1" "$directory/pki/ca.crt" "$directory/pki/admin.crt" "$directory/pki/admin.key"
+}
+
 # race ROUNDS MODE: sets $admitted, the creates that were admitted in all, and $stored_at_most, of one round.
 race() {
     local rounds=$1 mode=$2 round number class count stored
@@ -233,9 +247,10 @@ create_as_service_account() {
 
 # What a claim adds to a create, beside one write of the API server. One create after the other on one connection, the kinds
 # in turn, so that whatever else this machine does meets all of them; with pauses, since kube-apiserver answers a second
-# linearizable list within 100 ms of the first at the end of these (it asks etcd for progress that often).
+# linearizable list within 100 ms of the first at the end of these (it asks etcd for progress that often). Each Region goes at
+# once, so that those which every claim lists stay as many as they are.
 measure_latency() {
-    local run=$1 sample number kind prefix count
+    local run=$1 sample number kind prefix count name='d%07x-%04x-4000-8000-00000000000%s'
     local -a classes
     mkdir -p "$directory/latency"
     for ((sample = 0; sample < latency_samples; sample++)); do
@@ -250,12 +265,15 @@ measure_latency() {
             for ((number = 0; number < count; number++)); do
                 classes+=("$(printf '%08x-%04x-4000-8000-%012x' "$((run * 100000 + sample))" "$number" "$((count * 2 + ${#kind}))")")
             done
-            region_json "$(printf 'd%07x-%04x-4000-8000-00000000000%s' "$((run * 100000 + sample))" "$count" "$prefix")" \
+            # shellcheck disable=SC2059
+            region_json "$(printf "$name" "$((run * 100000 + sample))" "$count" "$prefix")" \
                 "latency-$run-$sample-$kind" "${classes[@]}" >"$directory/latency/$sample-$kind"
             post "$regions_path" "$directory/latency/$sample-$kind"
+            # shellcheck disable=SC2059
+            remove "$regions_path/$(printf "$name" "$((run * 100000 + sample))" "$count" "$prefix")"
         done
     done >"$directory/latency/config"
-    curl --silent --rate 6/s --config <(sed 1d "$directory/latency/config") >"$directory/latency/times" 2>>"$log/kubectl.log" || true
+    curl --silent --rate 10/s --config <(sed 1d "$directory/latency/config") >"$directory/latency/times" 2>>"$log/kubectl.log" || true
     awk '
         function percentile(kind, p,    i, n, sorted) {
             n = 0
@@ -279,5 +297,19 @@ measure_latency() {
             }
         }' "$directory/latency/times" | tee "$directory/latency/result"
     expect 'every create of the measurement is admitted' equal "$(cut -d' ' -f1 "$directory/latency/times" | sort -u)" 201
-    k --namespace unikorn-region delete regions --selector=race=yes >>"$log/kubectl.log" 2>&1 || true
+}
+
+# Regions of eight flavors, created past the claims.
+fill_cluster() {
+    local number flavor
+    local -a classes
+    mkdir -p "$directory/fill"
+    for ((number = 0; number < latency_regions; number++)); do
+        classes=()
+        for ((flavor = 0; flavor < 8; flavor++)); do classes+=("$(printf 'f%07x-%04x-4000-8000-000000000000' "$number" "$flavor")"); done
+        region_json "$(printf 'f%07x-0000-4000-8000-00000000000f' "$number")" "fill-$number" "${classes[@]}" >"$directory/fill/$number"
+        post "$regions_path" "$directory/fill/$number"
+    done >"$directory/fill/config"
+    curl --silent --config <(sed 1d "$directory/fill/config") >"$directory/fill/codes" 2>>"$log/kubectl.log" || true
+    printf '# %d Regions of eight flavors are there\n' "$(grep --count '^201 ' "$directory/fill/codes")"
 }
