@@ -104,6 +104,33 @@ import Testing
         }
     }
 
+    /// Regions of files are judged by themselves, too, and get no Event: they are nowhere.
+    @Test func auditOfFiles() async throws {
+        try await Self.withClusters { regions, nodes, flags in
+            let scratch = try Scratch()
+            try await Server.certificates(in: scratch)
+            try scratch.write("regions/a.yaml", Samples.region(memory: "1e1.5"))
+            let server = try await Server(
+                ["--drain-delay", "0", "--audit-interval", "1", "--regions-from", "files=regions"] + flags.suffix(2),
+                isStandalone: false, in: scratch)
+            let isFound = try await Server.wait {
+                let found = server.lines("found by the audit").map { "\($0["object"] ?? "") \($0["rule"] ?? "")" }
+                return found.contains("Region unikorn-region/\(Samples.name) memory")
+                    && found.contains("Node worker-2 node-class-uniform")
+            }
+            #expect(isFound, "\(server.process.errors)")
+            #expect(server.lines("no longer found by the audit").isEmpty)
+            #expect(nodes.names(of: .leases("unikorn-region-webhook")).count == 1)
+            var events = APIRequest.Target(
+                group: "events.k8s.io", version: "v1", resource: "events", namespace: "unikorn-region")
+            #expect(nodes.names(of: events).isEmpty)
+            events.namespace = "default"
+            #expect(try await Server.wait { !nodes.names(of: events).isEmpty })
+            #expect(regions.requests.isEmpty)
+            #expect(try await server.stop().code == 0)
+        }
+    }
+
     private static let notClaimed =
         "class ids are not claimed, since nothing comes from the cluster that sends the reviews: two Regions that are "
         + "written at the same moment may declare one"
