@@ -142,7 +142,8 @@ struct FirstReading {
     private mutating func add(_ findings: [Finding], _ kind: String, _ value: Value, _ text: SourceText) {
         if findings.isEmpty { return }
         let object = ManifestObject.describe(kind, value)
-        for finding in findings { entries.append(ReportEntry(finding, about: object, at: value, in: text)) }
+        var index = ValueIndex(value)
+        for finding in findings { entries.append(ReportEntry(finding, about: object, at: &index, in: text)) }
     }
 
     /// Notes where an object stands, and reports that it stood somewhere already.

@@ -89,25 +89,28 @@ struct SecondReading {
         guard case .success(let document) = result else { return }
         for (item, (object, value)) in ManifestObject.all(in: document.root).enumerated() {
             let location = ManifestReader.Location(source: text.source, document: document.index, item: item)
+            var index = ValueIndex(value)
             for path in wanted[location] ?? [] {
-                places[Place(location: location, path: path)] = value.resolve(path).value.position
+                places[Place(location: location, path: path)] = index.resolve(path).value.position
             }
             if case .judged(.region) = object, undefaulted.remove(location) != nil {
                 let findings = policy.judge(
                     Region(value), surroundings: alone, defaultsFrom: surroundings.inventory)
-                for finding in findings { add(finding, Region.kind, value, text) }
+                for finding in findings { add(finding, Region.kind, &index, text) }
             }
             if let found = found[location], found.isAbout(value) {
                 self.found[location] = nil
-                for finding in found.findings { add(finding, found.kind, value, text) }
+                for finding in found.findings { add(finding, found.kind, &index, text) }
             }
             if case .review = object, reviews.remove(location) != nil { judge(review: value, text) }
         }
     }
 
-    private mutating func add(_ finding: Finding, _ kind: String, _ value: Value, _ text: SourceText) {
-        let object = ManifestObject.describe(kind, value)
-        pending.append((ReportEntry(finding, about: object, at: value, in: text), finding.related))
+    private mutating func add(
+        _ finding: Finding, _ kind: String, _ index: inout ValueIndex, _ text: SourceText
+    ) {
+        let object = ManifestObject.describe(kind, index.root)
+        pending.append((ReportEntry(finding, about: object, at: &index, in: text), finding.related))
     }
 
     /// Judges a recorded review as the server would, with everything that was read around it.
@@ -120,10 +123,12 @@ struct SecondReading {
                 review, endpoint: .validate, inventory: surroundings.inventory, now: surroundings.now)
             let value = review.object ?? review.oldObject ?? root
             let kind = review.kind.map { String($0) } ?? AdmissionReview.kind
-            for finding in decision.findings { add(finding, kind, value, text) }
+            var index = ValueIndex(value)
+            for finding in decision.findings { add(finding, kind, &index, text) }
         } catch {
             guard let finding = policy.finding(.type, .invalid, FieldPath(), error.description) else { return }
-            add(finding, AdmissionReview.kind, root, text)
+            var index = ValueIndex(root)
+            add(finding, AdmissionReview.kind, &index, text)
         }
     }
 

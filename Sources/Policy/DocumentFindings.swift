@@ -35,7 +35,7 @@ extension Policy {
         return findings.list
     }
 
-    /// The place of each is looked up from the root; more than anybody reads.
+    /// More than anybody reads.
     private static let maximumUnknownFields = 1_000
 }
 

@@ -146,10 +146,12 @@ package struct Policy: Sendable {
     }
 
     func reportMismatches(_ mismatches: [TypeMismatch], in root: Value, _ findings: inout Findings) {
+        if mismatches.isEmpty { return }
+        var index = ValueIndex(root)
         for mismatch in mismatches.prefix(Self.maximumMismatches) {
             findings.report(
-                .type, .typeInvalid, root.path(to: mismatch.value) ?? FieldPath(), value: mismatch.value,
-                "expected \(mismatch.expected), found \(mismatch.value.kind.phrase)")
+                .type, .typeInvalid, index.path(to: mismatch.value) ?? FieldPath(), value: mismatch.value,
+                "expected \(mismatch.expected), found \(mismatch.found)")
         }
         guard mismatches.count > Self.maximumMismatches else { return }
         // An old object is known to have had just these only where all of its spec is the same.
@@ -158,7 +160,7 @@ package struct Policy: Sendable {
             "and \(mismatches.count - Self.maximumMismatches) more fields of a wrong type")
     }
 
-    /// Each needs a walk to find its path; more than anybody reads.
+    /// More than anybody reads.
     private static let maximumMismatches = 1_000
 }
 

@@ -15,13 +15,13 @@ struct Ratchet {
     private var old: [Identity: Int] = [:]
 
     init(old findings: [Finding], oldValue: Value) {
-        var document = IndexedDocument(root: oldValue)
+        var document = ValueIndex(oldValue)
         for finding in findings { old[Self.identity(of: finding, in: &document), default: 0] += 1 }
     }
 
     func apply(to findings: inout Findings, of value: Value) {
         var remaining = old
-        var document = IndexedDocument(root: value)
+        var document = ValueIndex(value)
         findings.replace { finding in
             guard finding.severity == .deny else { return finding }
             let identity = Self.identity(of: finding, in: &document)
@@ -31,16 +31,14 @@ struct Ratchet {
         }
     }
 
-    private static func identity(of finding: Finding, in document: inout IndexedDocument) -> Identity {
+    private static func identity(of finding: Finding, in document: inout ValueIndex) -> Identity {
         var field: [String] = []
         var current: Value? = document.root
         for component in finding.path.components {
+            if let container = current { current = document.child(component, of: container) }
             switch component {
-            case .field(let name), .key(let name):
-                field.append(name)
-                current = current?[key: name]
-            case .index(let index):
-                current = current.flatMap { document.element(index, of: $0) }
+            case .field(let name), .key(let name): field.append(name)
+            case .index:
                 // Which of two equal entries is the duplicate is a matter of their order, and that is no fault.
                 field.append(finding.reason == .duplicate ? "" : current.map(name(ofElement:)) ?? "")
             }
@@ -56,21 +54,5 @@ struct Ratchet {
         // A flavor that has neither is told from others by its faults alone.
         if element.isObject, element["startId"] == nil { return "" }
         return String(decoding: element.jsonText, as: UTF8.self)
-    }
-}
-
-/// A document whose lists are indexed once: thousands of faults in thousands of elements stay linear.
-private struct IndexedDocument {
-    let root: Value
-    private var lists: [Int: [Value]] = [:]
-
-    init(root: Value) {
-        self.root = root
-    }
-
-    mutating func element(_ position: Int, of list: Value) -> Value? {
-        let elements = lists[list.index] ?? Array(list.elements)
-        if lists[list.index] == nil { lists[list.index] = elements }
-        return elements.indices.contains(position) ? elements[position] : nil
     }
 }

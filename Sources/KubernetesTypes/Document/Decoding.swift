@@ -22,6 +22,11 @@ public struct TypeMismatch {
     public let value: Value
     /// What the API expects, with its article: "a string".
     public let expected: StaticString
+
+    /// What is there instead, with its article. An integer that does not fit is none for the API.
+    package var found: String {
+        value.largeUnsigned == nil ? value.kind.phrase : "an integer above 9223372036854775807"
+    }
 }
 
 /// Reads fields of the right type and notes the others, so that decoding goes on and every fault is reported.
