@@ -87,7 +87,7 @@ import Testing
         #expect(report.findings.map(\.file) == ["a.yaml", "b.yaml"])
     }
 
-    /// In a build for debugging that takes longer than the 100 ms that are promised, but no more memory.
+    /// What it costs is bounded by where it ends: in the line whose list would come to more than the limit.
     @Test func aliasBomb() async throws {
         var text = "a: &a [x,x,x,x,x,x,x,x,x]\n"
         for (outer, inner) in zip("bcdefghijklmn", "abcdefghijklm") {
@@ -97,7 +97,7 @@ import Testing
         #expect(run.code == 1)
         #expect(report.findings.first?.message.contains("aliases expand the document") == true)
         #expect(report.findings.map(\.line) == [7])
-        #expect(run.stayedBelow(64 * Self.megabyte), "\(run.peakMemory / Self.megabyte) MB")
+        #expect(run.stayedBelow(50 * Self.megabyte), "\(run.peakMemory / Self.megabyte) MB")
     }
 
     @Test func mergeBomb() async throws {
@@ -110,7 +110,7 @@ import Testing
         let (run, report) = try await judge(Array(text.utf8))
         #expect(run.code == 1)
         #expect(report.findings.map(\.rule) == ["syntax"])
-        #expect(run.stayedBelow(64 * Self.megabyte), "\(run.peakMemory / Self.megabyte) MB")
+        #expect(run.stayedBelow(50 * Self.megabyte), "\(run.peakMemory / Self.megabyte) MB")
     }
 
     @Test func fileThatIsTooLarge() async throws {
