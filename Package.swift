@@ -109,8 +109,8 @@ let package = Package(
         .target(
             name: "FuzzTargets",
             dependencies: [
-                "TestSupport", "WebhookServer", "Manifests", "Admission", "Documents", "KubernetesTypes", "Policy",
-                "RegionAPI", nioCore,
+                "TestSupport", "WebhookServer", "KubernetesClient", "Manifests", "Admission", "Documents",
+                "KubernetesTypes", "Policy", "RegionAPI", "TLS", nioCore,
             ],
             path: "Tests/fuzz/Targets", swiftSettings: strict),
         .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets"], swiftSettings: strict),

@@ -20,6 +20,13 @@ package enum Kubeconfig {
         return try load(paths: paths, isExplicit: false, context: context)
     }
 
+    /// As `load`, of a file that has been read already. The path is for messages, and for relative paths in it.
+    package static func read(
+        _ bytes: [UInt8], path: String, context: String? = nil
+    ) throws(ClientConfigurationError) -> ClientConfiguration {
+        try configuration(of: try KubeconfigFile(bytes, path: path), context: context, origin: shown([path]))
+    }
+
     /// Whether `KUBECONFIG` is set.
     package static var isInEnvironment: Bool { pathsOfEnvironment() != nil }
 

@@ -3,11 +3,11 @@
 ///
 /// It knows of JSON what it needs to find the ends: strings, escapes and brackets. Whether each part is JSON is for the
 /// parser to say that gets it.
-struct ListSplitter {
+package struct ListSplitter {
     /// Bytes of one object; see `BodyCollector.maximumBody`.
     static let maximumItem = 16 << 20
     /// Bytes of everything but the items: kind, apiVersion, metadata with a continue token of some hundred bytes.
-    static let maximumShell = 65_536
+    package static let maximumShell = 65_536
 
     private enum Place {
         /// Outside of `items`.
@@ -19,20 +19,21 @@ struct ListSplitter {
 
     private var place = Place.shell
     private var depth = 0
-    private var isInString = false
-    private var isEscaped = false
+    private var string = StringScanner()
     /// The last string of the root object, which is a key if a colon follows it.
     private var key: [UInt8] = []
     private var isItemsKey = false
     private var item: [UInt8] = []
     /// The list with its items left out.
-    private(set) var shell: [UInt8] = []
+    package private(set) var shell: [UInt8] = []
+
+    package init() {}
 
     /// Whether the root object has been closed.
-    var isComplete: Bool { depth == 0 && !shell.isEmpty }
+    package var isComplete: Bool { depth == 0 && !shell.isEmpty }
 
     /// Takes bytes; `emit` gets each element that they complete, as a buffer it may grow by the parser's padding.
-    mutating func consume(
+    package mutating func consume(
         _ bytes: UnsafeRawBufferPointer, _ emit: (inout [UInt8]) throws(KubernetesError) -> Void
     ) throws(KubernetesError) {
         var offset = 0
@@ -64,6 +65,8 @@ struct ListSplitter {
 
     /// A large object is the exception.
     private static let keptCapacity = 1 << 20
+    /// More than the key that is looked for has.
+    private static let keptKeyBytes = 8
 
     private static func error(_ reason: String) -> KubernetesError { KubernetesError(.invalidResponse(reason)) }
 
@@ -82,21 +85,16 @@ struct ListSplitter {
 
     private mutating func inShell(_ byte: UInt8) {
         shell.append(byte)
-        if isInString {
-            if isEscaped {
-                isEscaped = false
-            } else if byte == UInt8(ascii: "\\") {
-                isEscaped = true
-            } else if byte == UInt8(ascii: "\"") {
-                isInString = false
+        let isOpening = !string.isInside
+        if string.takes(byte) {
+            if isOpening {
+                key.removeAll(keepingCapacity: true)
+            } else if string.isInside, depth == 1, key.count < Self.keptKeyBytes {
+                key.append(byte)
             }
-            if isInString, depth == 1, key.count < 8 { key.append(byte) }
             return
         }
         switch byte {
-        case UInt8(ascii: "\""):
-            isInString = true
-            key.removeAll(keepingCapacity: true)
         case UInt8(ascii: ":"): isItemsKey = depth == 1 && key.elementsEqual("items".utf8)
         case UInt8(ascii: "["):
             depth += 1
@@ -117,18 +115,8 @@ struct ListSplitter {
         while offset < bytes.count {
             let byte = bytes[offset]
             offset += 1
-            if isInString {
-                if isEscaped {
-                    isEscaped = false
-                } else if byte == UInt8(ascii: "\\") {
-                    isEscaped = true
-                } else if byte == UInt8(ascii: "\"") {
-                    isInString = false
-                }
-                continue
-            }
+            if string.takes(byte) { continue }
             switch byte {
-            case UInt8(ascii: "\""): isInString = true
             case UInt8(ascii: "{"), UInt8(ascii: "["): depth += 1
             case UInt8(ascii: "}"), UInt8(ascii: "]"):
                 depth -= 1
@@ -140,18 +128,44 @@ struct ListSplitter {
     }
 }
 
+/// Where JSON's strings begin and end.
+private struct StringScanner {
+    /// The opening quote has been taken, the closing one has not.
+    private(set) var isInside = false
+    private var isEscaped = false
+
+    /// Takes the next byte, and says whether it belongs to a string. Quotes do.
+    @inline(__always)
+    mutating func takes(_ byte: UInt8) -> Bool {
+        guard isInside else {
+            isInside = byte == UInt8(ascii: "\"")
+            return isInside
+        }
+        if isEscaped {
+            isEscaped = false
+        } else if byte == UInt8(ascii: "\\") {
+            isEscaped = true
+        } else if byte == UInt8(ascii: "\"") {
+            isInside = false
+        }
+        return true
+    }
+}
+
 /// Takes a watch apart: one JSON document a line.
-struct FrameSplitter {
+package struct FrameSplitter {
     /// An object, old or new, and its envelope.
     static let maximumFrame = ListSplitter.maximumItem + 1_024
 
     private var frame: [UInt8] = []
 
+    package init() {}
+
     /// Bytes of a frame that has not ended.
-    var pendingBytes: Int { frame.count }
+    package var pendingBytes: Int { frame.count }
 
     /// Takes bytes; `emit` gets each line that they complete, as a buffer it may grow by the parser's padding.
-    mutating func consume(
+    package mutating func consume(
         _ bytes: UnsafeRawBufferPointer, _ emit: (inout [UInt8]) throws(KubernetesError) -> Void
     ) throws(KubernetesError) {
         var offset = 0

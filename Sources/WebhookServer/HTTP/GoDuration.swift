@@ -1,4 +1,4 @@
-import KubernetesTypes
+package import KubernetesTypes
 
 /// A duration as Go writes it (`time.ParseDuration`): `10s`, `1m30s`, `1.5h`.
 ///
@@ -7,9 +7,9 @@ import KubernetesTypes
 /// number   = 1*DIGIT [ "." *DIGIT ] / "." 1*DIGIT
 /// unit     = "ns" / "us" / "µs" / "μs" / "ms" / "s" / "m" / "h"
 /// ```
-enum GoDuration {
+package enum GoDuration {
     /// Nothing for anything else, and for more than an `Int64` of nanoseconds holds (292 years).
-    static func nanoseconds(_ text: Text) -> Int64? {
+    package static func nanoseconds(_ text: Text) -> Int64? {
         var rest = text
         let isNegative = rest.byte(at: 0) == 0x2D
         if isNegative || rest.byte(at: 0) == 0x2B { rest = rest.dropFirst(1) }

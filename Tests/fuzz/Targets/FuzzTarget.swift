@@ -22,12 +22,14 @@ package struct FuzzTarget: Sendable, CustomStringConvertible {
     package let run: @Sendable ([UInt8]) throws -> Void
     /// Files of `Tests` that serve as seeds besides the target's own.
     private let fixtures: @Sendable () -> [URL]
+    /// Seeds that no file holds.
+    private let made: @Sendable () -> [[UInt8]]
 
     private init(
         _ name: String, fixtures: @escaping @Sendable () -> [URL] = { [] },
-        _ run: @escaping @Sendable ([UInt8]) throws -> Void
+        made: @escaping @Sendable () -> [[UInt8]] = { [] }, _ run: @escaping @Sendable ([UInt8]) throws -> Void
     ) {
-        (self.name, self.fixtures, self.run) = (name, fixtures, run)
+        (self.name, self.fixtures, self.made, self.run) = (name, fixtures, made, run)
     }
 
     package var description: String { name }
@@ -41,6 +43,9 @@ package struct FuzzTarget: Sendable, CustomStringConvertible {
         FuzzTarget("regions", RegionFuzz.run),
         FuzzTarget("kubeconfig", KubeconfigFuzz.run),
         FuzzTarget("requests", RequestFuzz.run),
+        FuzzTarget("durations", DurationFuzz.run),
+        FuzzTarget("lists", ListFuzz.run),
+        FuzzTarget("pem", made: PEMFuzz.made, PEMFuzz.run),
     ]
 
     package init?(named name: String) {
@@ -65,13 +70,17 @@ extension FuzzTarget {
     /// The lines of `Tests/fuzz/seeds/NAME.jsonl`, and fixtures.
     ///
     /// A line is a string, or `{"hex": …}` for bytes that no editor would leave alone, or `{"repeat": …, "times": …}`
-    /// with an optional `"then"`; `"why"` says what the input once broke.
+    /// with an optional `"then"`; `"why"` says what the input once broke. Certificates and keys are placeholders.
     package func seeds() throws -> [Seed] {
         let file = PackageFiles.root.appendingPathComponent("Tests/fuzz/seeds/\(name).jsonl")
         var seeds: [Seed] = []
         for (index, line) in try PackageFiles.bytes(of: file).split(separator: UInt8(ascii: "\n")).enumerated() {
-            seeds.append(
-                Seed(description: "\(name).jsonl:\(index + 1)", bytes: try InputText.bytes(ofJSON: Array(line))))
+            let bytes = try InputText.bytes(
+                ofJSON: Array(Placeholders.fill(String(decoding: line, as: UTF8.self)).utf8))
+            seeds.append(Seed(description: "\(name).jsonl:\(index + 1)", bytes: bytes))
+        }
+        for (index, bytes) in made().enumerated() {
+            seeds.append(Seed(description: "made \(index + 1)", bytes: bytes))
         }
         for fixture in fixtures() {
             let bytes = try PackageFiles.bytes(of: fixture)
