@@ -37,14 +37,54 @@ import TLS
         #expect(server.log.errors == [.peerCertificateMissing])
     }
 
-    @Test func aMissingClientCertificateIsRefusedInTLS12() async throws {
+    /// What a client may show that is not enough, in the words of its own library.
+    enum NotEnough: CaseIterable {
+        case none, anotherAuthority, expired, notYetValid
+
+        func identity(_ authority: TestAuthority) throws -> TLSClientConfiguration.Identity? {
+            switch self {
+            case .none: nil
+            case .anotherAuthority: try TestAuthority().clientIdentity()
+            case .expired: try authority.clientIdentity(start: TestAuthority.now - 2 * 86_400)
+            case .notYetValid: try authority.clientIdentity(start: TestAuthority.now + 86_400)
+            }
+        }
+
+        var error: TLSError {
+            switch self {
+            case .none: .peerCertificateMissing
+            case .anotherAuthority: .peerCertificateRejected(reason: "unable to get local issuer certificate")
+            case .expired: .peerCertificateRejected(reason: "certificate has expired")
+            case .notYetValid: .peerCertificateRejected(reason: "certificate is not yet valid")
+            }
+        }
+
+        func alert(_ version: String) -> String {
+            switch self {
+            case .none: version == "-tls1_2" ? "alert handshake failure" : "alert certificate required"
+            case .anotherAuthority: "alert unknown ca"
+            case .expired: "alert certificate expired"
+            case .notYetValid: "alert bad certificate"
+            }
+        }
+    }
+
+    @Test(arguments: ["-tls1_2", "-tls1_3"], NotEnough.allCases)
+    func notEnoughIsRefusedInEachVersion(_ version: String, _ shown: NotEnough) async throws {
         let authority = try TestAuthority()
         let server = try await TestServer(authority.mutualConfiguration)
+        var certificate = ""
+        if let identity = try shown.identity(authority) {
+            let text = identity.certificateChain + [0x0A] + identity.privateKey
+            certificate = "-cert " + (try authority.directory.write("client.pem", text))
+        }
         let result = try await Shell.run(
-            "echo | openssl s_client -connect 127.0.0.1:$1 -tls1_2 -ign_eof", "\(server.port)")
-        #expect(result.output.contains("alert handshake failure"))
+            #"printf 'GET / HTTP/1.1\r\n\r\n' | openssl s_client -connect 127.0.0.1:$1 $2 $3 -ign_eof"#,
+            "\(server.port)", version, certificate)
+        #expect(result.output.contains(shown.alert(version)), "\(result.output)")
+        #expect(!result.output.contains("200 OK"))
         #expect(server.log.handshakes.isEmpty)
-        #expect(server.log.errors == [.peerCertificateMissing])
+        #expect(server.log.errors == [shown.error])
         try await server.stop()
     }
 
