@@ -45,7 +45,8 @@ fuzz: ## run the fuzz targets, 30 s each (FUZZ_SECONDS, FUZZ_TARGETS)
 
 # SANITIZER tells the tests that memory and time are not what they would be otherwise.
 test-asan: packages ## the tests under the address sanitizer
-	@SANITIZER=address swift test --disable-xctest --no-parallel --sanitize=address --scratch-path .build-asan
+	@SANITIZER=address LSAN_OPTIONS=suppressions=$(CURDIR)/Tests/leaks.supp:print_suppressions=0 \
+		swift test --disable-xctest --no-parallel --sanitize=address --scratch-path .build-asan
 
 test-tsan: packages ## the tests under the thread sanitizer
 	@SANITIZER=thread swift test --disable-xctest --no-parallel --sanitize=thread --scratch-path .build-tsan

@@ -11,11 +11,8 @@ enum Program {
         let errors: String
         let peakMemory: Int
 
-        /// Whether it never took more bytes than that. Not asked of a program under a sanitizer, which keeps what was freed
-        /// and a shadow of all memory.
-        func stayedBelow(_ limit: Int) -> Bool {
-            peakMemory < limit || ProcessInfo.processInfo.environment["SANITIZER"] != nil
-        }
+        /// Whether it never took more bytes than that. Not asked of a program under a sanitizer.
+        func stayedBelow(_ limit: Int) -> Bool { peakMemory < limit || Sanitizer.isThere }
 
         var description: String { "exit code \(code)\n--- output\n\(output)\n--- errors\n\(errors)" }
     }
