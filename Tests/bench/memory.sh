@@ -26,13 +26,6 @@ large_review() {
         }' "$reviews/region-update-removes-flavor.validate.json"
 }
 
-open_connections() {
-    curl --silent --fail --max-time 5 "http://127.0.0.1:$metrics_port/metrics" |
-        awk '/connections_open[{ ]/ && !/^#/ { print int($NF) }'
-}
-
-has_open_connections() { (($(open_connections) >= $1)); }
-
 bench_memory() {
     local requests=${BENCH_REQUESTS:-1000000} holder
     large_review >"$directory/large.json"

@@ -23,6 +23,16 @@ stop_servers() {
     nginx='' ours=''
 }
 
+# metric NAME: of the webhook, as a whole number.
+metric() {
+    curl --silent --fail --max-time 5 "http://127.0.0.1:$metrics_port/metrics" |
+        awk -v name="unikorn_region_webhook_$1" '$1 == name { print int($2) }'
+}
+
+open_connections() { metric connections_open; }
+
+has_open_connections() { (($(open_connections) >= $1)); }
+
 # The webhook, ready to answer.
 start_webhook() {
     choose_ports

@@ -1,0 +1,114 @@
+# shellcheck shell=bash
+# What was made to hurt: slow connections, more connections than there is room for, documents that multiply themselves.
+# Sourced by run.
+
+crowd_size=1000
+# Ten times as many as the server takes (`maxConnections`), in parts that fit the descriptors of a process.
+overload_connections=20000
+overload_processes=4
+# A request that takes longer, with its handshake, is not served as usual; what a machine of two processors needs for a
+# client that starts, and room.
+overload_slow=0.2
+
+# bench_crowd: p99 of the others' requests with the slow connections beside them, divided by that without.
+bench_crowd() {
+    local round alone p99 slow
+    local -a ratios=()
+    start_webhook
+    # The very first requests are slower.
+    request_latencies "$our_port"
+    for ((round = 0; round < rounds; round++)); do
+        request_latencies "$our_port"
+        alone=$p99
+        # Its connections stay as long as the server waits for a head.
+        wrk -t 1 -c $crowd_size -d $((seconds + 4))s -s Tests/bench/slow.lua "https://127.0.0.1:$our_port/validate" \
+            >"$directory/slow" 2>&1 &
+        slow=$!
+        wait_until 3 has_open_connections $crowd_size || {
+            cat "$directory/slow" >&2
+            printf 'bench: %s of %s slow connections were opened\n' "$(open_connections)" $crowd_size >&2
+            exit 1
+        }
+        request_latencies "$our_port"
+        (($(open_connections) >= crowd_size)) || {
+            printf 'bench: slow connections did not last\n' >&2
+            exit 1
+        }
+        stop "$slow"
+        wait_until 15 has_no_connections || true
+        ratios+=("$(quotient "$p99" "$alone")")
+    done
+    report "p99-beside-$crowd_size-slow-connections" '' "${ratios[@]}"
+    stop_servers
+}
+
+has_no_connections() { (($(open_connections) == 0)); }
+
+# bench_overload: milliseconds from the end of an overload until every request is served as usual again, and at least until
+# the first one is.
+bench_overload() {
+    local round part ended
+    local -a crowd times=()
+    for ((round = 0; round < rounds; round++)); do
+        start_webhook
+        crowd=()
+        for ((part = 0; part < overload_processes; part++)); do
+            BENCH_BODY=$region_review wrk -t 1 -c $((overload_connections / overload_processes)) -d 60s \
+                -s Tests/bench/post.lua "https://127.0.0.1:$our_port/validate?timeout=10s" >"$directory/overload" 2>&1 &
+            crowd+=($!)
+        done
+        sleep $((seconds + 5))
+        [[ -z ${BENCH_VERBOSE:-} ]] || printf '  %s connections are open, %s were refused\n' "$(open_connections)" \
+            "$(metric connections_refused_total)" >&2
+        kill -KILL "${crowd[@]}"
+        ended=$EPOCHREALTIME
+        wait "${crowd[@]}" 2>/dev/null || true
+        while awk -v now="$EPOCHREALTIME" -v ended="$ended" 'BEGIN { exit now - ended > 4 }'; do
+            printf '%s %s\n' "$(curl --silent --cacert "$directory/certs/ca.crt" --max-time 4 --output /dev/null \
+                --write-out '%{http_code} %{time_total}' --header 'Content-Type: application/json' \
+                --data-binary "@$region_review" "https://127.0.0.1:$our_port/validate?timeout=10s")" "$EPOCHREALTIME"
+        done >"$directory/after"
+        times+=("$(awk -v ended="$ended" -v slow=$overload_slow '
+            $1 != 200 || $2 > slow || NR == 1 { last = $3 }
+            END { printf "%.0f\n", (last - ended) * 1000 }' "$directory/after")")
+        stop_servers
+    done
+    report recovery-from-overload ms "${times[@]}"
+}
+
+# bench_bombs: milliseconds of CPU in which `validate` refuses each of three documents that multiply themselves, the process
+# included.
+bench_bombs() {
+    local round kind
+    local -a times
+    awk 'BEGIN {
+        print "a0: &a0 [x, x, x, x, x, x, x, x, x]"
+        for (level = 1; level < 14; level++) {
+            printf "a%d: &a%d [*a%d", level, level, level - 1
+            for (i = 1; i < 9; i++) printf ", *a%d", level - 1
+            print "]"
+        }
+    }' >"$directory/bomb-of-lists.yaml"
+    awk 'BEGIN {
+        printf "a: &a {k0: 1"
+        for (i = 1; i < 1000; i++) printf ", k%d: 1", i
+        print "}"
+        for (i = 0; i < 1000; i++) printf "b%d: {<<: *a}\n", i
+    }' >"$directory/bomb-of-merges.yaml"
+    awk 'BEGIN {
+        text = "x"
+        while (length(text) < 100000) text = text text
+        printf "? &a %s\n: 1\nb:\n", text
+        for (i = 0; i < 1000; i++) print "- *a"
+    }' >"$directory/bomb-of-text.yaml"
+    for kind in lists merges text; do
+        times=()
+        for ((round = 0; round < rounds; round++)); do
+            # It is refused.
+            # shellcheck disable=SC2016 # the inner shell has the values
+            cpu_of bash -c '"$0" validate "$1"; (($? == 1))' "$webhook" "$directory/bomb-of-$kind.yaml"
+            times+=("$(awk -v cpu="$cpu" 'BEGIN { printf "%.1f\n", cpu / 1e6 }')")
+        done
+        report "bomb-of-$kind" ms "${times[@]}"
+    done
+}
