@@ -90,16 +90,24 @@ import Testing
         }
     }
 
+    /// Watches until the watch ends, and has its first event already.
+    private static func watch(
+        _ client: KubernetesClient, _ observer: RecordingObserver
+    ) async throws -> Task<KubernetesError?, Never> {
+        let watching = Task {
+            await failure { () async throws(KubernetesError) in
+                try await client.watch(.nodes, options: WatchOptions(resourceVersion: "1000"), observer: observer)
+            }
+        }
+        try await observer.wait(for: 1)
+        return watching
+    }
+
     @Test func aWatchBringsEventsAndBookmarks() async throws {
         try await withServer { server, client in
             try server.apply(Self.node("a"), to: .nodes)
             let observer = RecordingObserver()
-            let watching = Task {
-                await failure { () async throws(KubernetesError) in
-                    try await client.watch(.nodes, options: WatchOptions(resourceVersion: "1000"), observer: observer)
-                }
-            }
-            try await observer.wait(for: 1)
+            let watching = try await Self.watch(client, observer)
             try server.apply(Self.node("b"), to: .nodes)
             try server.apply(Self.node("b", labels: #""x":"y""#), to: .nodes)
             try server.delete("a", from: .nodes)
@@ -117,12 +125,7 @@ import Testing
         try await withServer { server, client in
             try server.apply(Self.node("a"), to: .nodes)
             let observer = RecordingObserver()
-            let watching = Task {
-                await failure { () async throws(KubernetesError) in
-                    try await client.watch(.nodes, options: WatchOptions(resourceVersion: "1000"), observer: observer)
-                }
-            }
-            try await observer.wait(for: 1)
+            let watching = try await Self.watch(client, observer)
             server.endWatches(fault)
             let error = await watching.value
             #expect(observer.log.elements == ["ADDED a"])

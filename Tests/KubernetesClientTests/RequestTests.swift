@@ -135,15 +135,23 @@ import Testing
         }
     }
 
+    /// A request that has arrived, and that the server does not answer.
+    private static func waitInVain(
+        _ client: KubernetesClient, _ server: TestAPIServer
+    ) async throws -> Task<KubernetesError?, Never> {
+        server.setFault { _ in .hang }
+        let task = Task {
+            await failure { () async throws(KubernetesError) in
+                _ = try await client.send(.get(.leases, Self.lease))
+            }
+        }
+        while server.requests.isEmpty { try await Task.sleep(for: .milliseconds(5)) }
+        return task
+    }
+
     @Test func aCancelledTaskEndsAtOnce() async throws {
         try await withServer { server, client in
-            server.setFault { _ in .hang }
-            let task = Task {
-                await failure { () async throws(KubernetesError) in
-                    _ = try await client.send(.get(.leases, Self.lease))
-                }
-            }
-            while server.requests.isEmpty { try await Task.sleep(for: .milliseconds(5)) }
+            let task = try await Self.waitInVain(client, server)
             let start = ContinuousClock.now
             task.cancel()
             #expect(await task.value?.kind == .cancelled)
@@ -170,13 +178,7 @@ import Testing
 
     @Test func aClientThatWasShutDownSaysSo() async throws {
         try await withServer { server, client in
-            server.setFault { _ in .hang }
-            let task = Task {
-                await failure { () async throws(KubernetesError) in
-                    _ = try await client.send(.get(.leases, Self.lease))
-                }
-            }
-            while server.requests.isEmpty { try await Task.sleep(for: .milliseconds(5)) }
+            let task = try await Self.waitInVain(client, server)
             await client.shutDown()
             #expect(await task.value?.kind == .shutDown)
             let later = await failure { () async throws(KubernetesError) in
