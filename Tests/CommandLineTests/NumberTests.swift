@@ -64,7 +64,7 @@ import Testing
             #expect(response.status == (sample.json == nil ? 400 : 200), "\(sample)")
             #expect(try await server.post("/mutate", body: review).status == response.status, "\(sample)")
             guard let expected = sample.json else {
-                #expect(response.body.contains("a number is out of range"), "\(response.body)")
+                #expect(response.body.contains("out of range"), "\(response.body)")
                 continue
             }
             let annotations = response.review["auditAnnotations"] as? [String: String]

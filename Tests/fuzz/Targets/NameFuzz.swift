@@ -90,7 +90,8 @@ enum NameFuzz {
                 let url = try URLSyntax(text)
                 try hold(!url.host.isEmpty, "a URL without a host")
                 let host = String(url.host)
-                guard host.utf8.count == url.host.count else { return }
+                // No document holds bytes that are not UTF-8.
+                guard host.utf8.elementsEqual(url.host.bytes) else { return }
                 let shown = host.utf8.contains(UInt8(ascii: ":")) ? "[\(host)]" : host
                 let address = "\(url.scheme)://\(shown)" + (url.port.map { ":\($0)" } ?? "")
                 try address.withText { text in
