@@ -35,7 +35,14 @@ package class TLSChannelHandler: ChannelDuplexHandler, NIOScheduledCallbackHandl
 
     let connection: TLSConnection
     let timeouts: TLSTimeouts
-    var phase = Phase.idle
+    var phase = Phase.idle {
+        didSet {
+            guard phase != .handshaking, let onHandshakeEnd else { return }
+            self.onHandshakeEnd = nil
+            onHandshakeEnd()
+        }
+    }
+    var onHandshakeEnd: (() -> Void)?
     var pending = PendingWrites()
     let buffers: TLSBuffers
     /// Between the first `channelRead` and `channelReadComplete`.
