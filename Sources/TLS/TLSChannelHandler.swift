@@ -5,7 +5,8 @@ package import NIOCore
 ///
 /// - Plaintext written before the handshake is complete is kept until then. What is flushed at once is encrypted at once
 ///   and handed to the socket in one buffer; what is flushed during a read, at its end, so that the end of a handshake, a
-///   response and a `close_notify` need one system call.
+///   response and a `close_notify` need one system call. With a `TLSTurn`, what arrives once the handshake is complete is
+///   sent up when all connections of the event loop have read, and answers leave when all have been served.
 /// - Buffers that are sent up are lent from `TLSBuffers`: whoever keeps a small part of one should copy it. Zeros follow
 ///   the plaintext, see `TLSConnection.read`.
 /// - With the channel's `autoRead` off, the handshake reads on its own account, and plaintext that came along with its
@@ -45,6 +46,15 @@ package class TLSChannelHandler: ChannelDuplexHandler, NIOScheduledCallbackHandl
     var onHandshakeEnd: (() -> Void)?
     var pending = PendingWrites()
     let buffers: TLSBuffers
+    let turn: TLSTurn?
+    /// What has arrived waits for its turn, decrypted.
+    private var awaitsTurn = false
+    private var decrypted = ByteBuffer()
+    private var decryption = TLSStep.incomplete
+    /// Somebody has asked for more meanwhile.
+    private var isReadWantedNext = false
+    /// The turn knows that there is something to send.
+    var isUnsent = false
     /// Between the first `channelRead` and `channelReadComplete`.
     private(set) var isReading = false
     /// For those who flushed what has not been sent yet.
@@ -63,12 +73,13 @@ package class TLSChannelHandler: ChannelDuplexHandler, NIOScheduledCallbackHandl
     var isOutputEnded = false
     /// Everything including our `close_notify` has left.
     var isOutputFlushed = false
-    private var context: ChannelHandlerContext?
+    private(set) var context: ChannelHandlerContext?
     private var timer: NIOScheduledCallback?
     var closePromise: EventLoopPromise<Void>?
 
-    init(_ connection: TLSConnection, _ timeouts: TLSTimeouts) {
+    init(_ connection: TLSConnection, _ timeouts: TLSTimeouts, turn: TLSTurn? = nil) {
         self.connection = connection
+        self.turn = turn
         self.buffers = connection.buffers
         self.timeouts = timeouts
     }
@@ -97,6 +108,7 @@ package class TLSChannelHandler: ChannelDuplexHandler, NIOScheduledCallbackHandl
     }
 
     package func channelInactive(context: ChannelHandlerContext) {
+        takeTurn()
         if phase == .handshaking { context.fireErrorCaught(TLSError.closedDuringHandshake) }
         if phase == .open {
             // Nobody can ask for it any more.
@@ -160,7 +172,7 @@ package class TLSChannelHandler: ChannelDuplexHandler, NIOScheduledCallbackHandl
         switch phase {
         case .idle: begin(context)
         case .handshaking: continueHandshake(context)
-        case .open: deliver(context)
+        case .open: if let turn { prepare(turn) } else { deliver(context) }
         case .closing: discard(context)
         case .failed, .closed: break
         }
@@ -170,9 +182,44 @@ package class TLSChannelHandler: ChannelDuplexHandler, NIOScheduledCallbackHandl
         }
     }
 
+    /// Decrypts what there is, for when it is this connection's turn.
+    private func prepare(_ turn: TLSTurn) {
+        guard !isHolding, !isInputEnded else { return }
+        if !awaitsTurn {
+            awaitsTurn = true
+            decrypted = buffers.take(.plaintext)
+            decryption = .incomplete
+            turn.add(self)
+        }
+        if decryption == .incomplete { decryption = connection.read(into: &decrypted) }
+    }
+
+    /// Called by the turn, or before, by an event that cannot wait.
+    func takeTurn() {
+        guard awaitsTurn, let context else { return }
+        awaitsTurn = false
+        let plaintext = decrypted
+        decrypted = ByteBuffer()
+        if phase == .open {
+            sendUp(context, plaintext, decryption)
+        } else if phase == .closing, decryption != .incomplete {
+            isInputEnded = true
+            finishClosingIfDone(context)
+        }
+        completeRead(context)
+        if isReadWantedNext {
+            isReadWantedNext = false
+            isReadWanted = true
+        }
+    }
+
     package func channelReadComplete(context: ChannelHandlerContext) {
+        if !awaitsTurn { completeRead(context) }
+    }
+
+    private func completeRead(_ context: ChannelHandlerContext) {
         isReading = false
-        sendOutput(context)
+        sendOutputSoon(context, nil)
         let isMoreNeeded = phase == .open ? isReadWanted && !hasDelivered : phase != .closed
         announceDelivery(context)
         context.fireChannelReadComplete()
@@ -185,6 +232,7 @@ package class TLSChannelHandler: ChannelDuplexHandler, NIOScheduledCallbackHandl
             context.fireUserInboundEventTriggered(event)
             return
         }
+        takeTurn()
         switch phase {
         case .handshaking:
             fail(context, .closedDuringHandshake)
@@ -225,9 +273,13 @@ package class TLSChannelHandler: ChannelDuplexHandler, NIOScheduledCallbackHandl
     /// Decrypts what there is and sends it up as one buffer.
     private func deliver(_ context: ChannelHandlerContext) {
         guard phase == .open, !isHolding, !isDelivering, !isInputEnded else { return }
-        isDelivering = true
         var plaintext = buffers.take(.plaintext)
         let step = connection.read(into: &plaintext)
+        sendUp(context, plaintext, step)
+    }
+
+    private func sendUp(_ context: ChannelHandlerContext, _ plaintext: consuming ByteBuffer, _ step: TLSStep) {
+        isDelivering = true
         if case .complete = step {
             isInputEnded = true
             isEndPending = true
@@ -269,6 +321,13 @@ package class TLSChannelHandler: ChannelDuplexHandler, NIOScheduledCallbackHandl
     }
 
     package func read(context: ChannelHandlerContext) {
+        guard !awaitsTurn else {
+            // Registered with the channel at once: taking it back and asking again would be two system calls. So one read
+            // more than was asked for can arrive behind what is still to be served.
+            isReadWantedNext = true
+            context.read()
+            return
+        }
         isReadWanted = true
         isHolding = false
         // What came along with the end of the handshake before anybody asked for it.

@@ -124,7 +124,7 @@ final class ConnectionGateHandler: ChannelInboundHandler {
     private func pause(_ channel: any Channel, _ pacer: HandshakePacer) {
         guard stopAccepting(channel) else { return }
         let end = NIODeadline.now() + pacer.patience
-        channel.eventLoop.assumeIsolated().scheduleRepeatedTask(
+        channel.eventLoop.scheduleRepeatedTask(
             initialDelay: Self.pacingInterval, delay: Self.pacingInterval
         ) { task in
             if NIODeadline.now() >= end { pacer.forget() }

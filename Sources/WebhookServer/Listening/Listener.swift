@@ -18,6 +18,7 @@ final class Listener: Sendable {
         let eventLoop: any EventLoop
         let context: NIOLoopBound<any ConnectionLoop>
         let buffers: NIOLoopBound<TLSBuffers>
+        let turn: NIOLoopBound<TLSTurn>
     }
 
     /// Where it listens, the port filled in.
@@ -39,7 +40,8 @@ final class Listener: Sendable {
                     context.start()
                     return Loop(
                         eventLoop: eventLoop, context: NIOLoopBound(context, eventLoop: eventLoop),
-                        buffers: NIOLoopBound(TLSBuffers(), eventLoop: eventLoop))
+                        buffers: NIOLoopBound(TLSBuffers(), eventLoop: eventLoop),
+                        turn: NIOLoopBound(TLSTurn(eventLoop: eventLoop), eventLoop: eventLoop))
                 }.get()
                 loops.append(loop)
             }
@@ -62,8 +64,11 @@ final class Listener: Sendable {
                             }
                             try channel.syncOptions?.setOption(.writeBufferWaterMark, value: waterMark)
                             if let tls {
+                                // A request may come with the end of the client's side, and is answered.
+                                try channel.syncOptions?.setOption(.allowRemoteHalfClosure, value: true)
                                 let handler = try TLSServerHandler(
-                                    context: tls.current, timeouts: timeouts, buffers: loop.buffers.value
+                                    context: tls.current, timeouts: timeouts, buffers: loop.buffers.value,
+                                    turn: loop.turn.value
                                 ) {
                                     if let ticket { pacer?.end(ticket) }
                                 }
