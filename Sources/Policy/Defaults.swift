@@ -42,13 +42,18 @@ package struct Default: Sendable {
         secretNamespace(
             region.openstack.content?.serviceAccountSecret, RegionPath.serviceAccountSecret, namespace, &defaults)
         let flavors = region.flavors
-        for flavor in flavors where flavor.gpu.lacksLogicalCount {
-            gpuLogicalCount(flavor.gpu, flavor.path, &defaults)
+        // By index: an iterator copies each flavor.
+        var isNamed = true
+        for index in flavors.indices {
+            if flavors[index].gpu.lacksLogicalCount {
+                gpuLogicalCount(flavors[index].gpu, flavors[index].path, &defaults)
+            }
+            if flavors[index].name.isAbsent { isNamed = false }
         }
         for flavor in region.openstackFlavors where flavor.gpu.lacksLogicalCount {
             gpuLogicalCount(flavor.gpu, flavor.path, &defaults)
         }
-        if flavors.contains(where: { $0.name.isAbsent }) { names(of: flavors, &defaults) }
+        if !isNamed { names(of: flavors, &defaults) }
         return defaults
     }
 

@@ -134,7 +134,7 @@ import Testing
                     let clients = try (0..<24).map { _ in try test.client() }
                     for (index, client) in clients.enumerated() {
                         switch (index + round) % 4 {
-                        case 0: try client.send(post("/validate", String(repeating: "x", count: 1_000 * index)))
+                        case 0: try client.send(post("/validate", String(repeating: "x", count: 1_000 * (index + 1))))
                         case 1: try client.send(post() + post())
                         case 2: try client.send("GET /nowhere HTTP/1.0\r\n\r\n")
                         default: try client.send(Array(post().utf8.dropLast()))
