@@ -31,6 +31,9 @@ let benchmarks: [Target] =
             name: "server-bench",
             dependencies: ["CMallocCounter", "WebhookServer", "Admission", "Policy", "TLS", logging],
             path: "Tests/bench/server", swiftSettings: strict),
+        .executableTarget(
+            name: "cluster-bench", dependencies: ["TLS", nioCore, nioPosix, nioHTTP1], path: "Tests/bench/cluster",
+            swiftSettings: strict),
     ]
 
 // The fuzzer, built where FUZZ is set; what it calls is built always, for a test that runs its seeds.

@@ -44,7 +44,7 @@ package struct Admission: Sendable {
         case .delete, .connect: break
         }
         switch endpoint {
-        case .mutate: return mutate(review, kind)
+        case .mutate: return mutate(review, kind, inventory)
         case .validate:
             if let reason = facts?.unavailable { return Decision(unavailable: reason) }
             let surroundings = surroundings(inventory, now, isDryRun: review.isDryRun, facts)
@@ -107,10 +107,11 @@ package struct Admission: Sendable {
         return policy.refuses(inquiry, surroundings: surroundings)
     }
 
-    private func mutate(_ review: AdmissionReview, _ kind: ObjectReview.Kind) -> Decision {
+    private func mutate(_ review: AdmissionReview, _ kind: ObjectReview.Kind, _ inventory: Inventory) -> Decision {
         guard kind == .region, let object = review.object, review.operation == .create || review.operation == .update
         else { return Decision() }
-        return Decision(defaults: Default.all(for: Region(object), namespace: review.namespace.map { String($0) }))
+        let namespace = review.namespace.map { String($0) }
+        return Decision(defaults: policy.defaults(for: Region(object), namespace: namespace, inventory))
     }
 
     private static func kind(of review: AdmissionReview) -> ObjectReview.Kind? {

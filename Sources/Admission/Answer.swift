@@ -118,10 +118,7 @@ package enum Answer {
             entry.removeAll(keepingCapacity: true)
             field.path.append(to: &entry)
             entry.append(UInt8(ascii: "="))
-            switch field.content {
-            case .string(let string): entry.append(utf8: string)
-            case .integer(let integer): entry.append(jsonInteger: integer)
-            }
+            field.content.appendText(to: &entry)
             if entry.withUnsafeBufferPointer({ $0.count <= maximumField && PlainBytes.arePrintable($0) }) {
                 list.append(contentsOf: entry)
             } else {

@@ -20,10 +20,20 @@ package final class KubernetesClient: Sendable {
     private let isShutDown = Atomic(false)
 
     /// `eventLoop` must outlive the client. The version goes into the User-Agent.
-    package init(_ configuration: ClientConfiguration, eventLoop: any EventLoop, version: String = "unknown") {
+    package convenience init(
+        _ configuration: ClientConfiguration, eventLoop: any EventLoop, version: String = "unknown"
+    ) {
+        self.init(configuration, eventLoop: eventLoop, version: version, limits: .init())
+    }
+
+    init(
+        _ configuration: ClientConfiguration, eventLoop: any EventLoop, version: String,
+        limits: ConnectionPool.Limits, filesAge: TimeAmount = ClientTLS.maximumAge
+    ) {
         self.configuration = configuration
         pool = ConnectionPool(
-            eventLoop: eventLoop, endpoint: configuration.endpoint, tls: ClientTLS(configuration), limits: .init())
+            eventLoop: eventLoop, endpoint: configuration.endpoint,
+            tls: ClientTLS(configuration, maximumAge: filesAge), limits: limits)
         userAgent = "unikorn-region-webhook/\(version)"
     }
 

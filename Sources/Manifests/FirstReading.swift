@@ -16,6 +16,8 @@ struct FirstReading {
     private(set) var nodes: [(location: ManifestReader.Location, record: NodeRecord)] = []
     /// Recorded reviews, which are judged once everything around them is known.
     private(set) var reviews: [ManifestReader.Location] = []
+    /// Regions whose defaults come from Nodes, which are judged once all of these are known.
+    private(set) var undefaulted: [ManifestReader.Location] = []
     private(set) var objects = ObjectIndex()
 
     /// The namespace of objects that say none, where a cluster says it; otherwise empty.
@@ -106,8 +108,12 @@ struct FirstReading {
     private mutating func judge(region value: Value, _ location: ManifestReader.Location, _ text: SourceText) {
         summary.objects += 1
         let region = Region(value)
-        let findings =
-            policy.judge(region, surroundings: surroundings) + policy.schemaFindings(of: value, kind: .region)
+        var findings = policy.schemaFindings(of: value, kind: .region)
+        if policy.settings.takesDefaultsFromNodes, region.lacksWhatNodesSay {
+            undefaulted.append(location)
+        } else {
+            findings = policy.judge(region, surroundings: surroundings) + findings
+        }
         add(findings, Region.kind, value, text)
         let record = RegionRecord(region, namespace: namespace)
         note(record.object, Region.kind, value, location, text)
@@ -129,7 +135,7 @@ struct FirstReading {
     }
 
     /// One object by itself: there are no others yet.
-    private var surroundings: Surroundings {
+    var surroundings: Surroundings {
         Surroundings(inventory: Inventory(), now: now, isDryRun: false, settings: policy.settings)
     }
 

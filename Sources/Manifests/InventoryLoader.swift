@@ -1,13 +1,17 @@
 import Documents
-import KubernetesTypes
+package import KubernetesTypes
 package import Policy
 import RegionAPI
 
 /// Reads manifests into the inventory of a server that asks no cluster (`--inventory`).
 package enum InventoryLoader {
+    /// `visit` sees each Region and Node whole; it is valid during the call only.
+    ///
     /// - Returns: the inventory, and what could not be read of it, a line each.
     /// - Throws: where a path cannot be read.
-    package static func load(_ paths: [String]) throws(ManifestError) -> (inventory: Inventory, problems: [String]) {
+    package static func load(
+        _ paths: [String], visit: (Inventory.Kind, Value) -> Void = { _, _ in }
+    ) throws(ManifestError) -> (inventory: Inventory, problems: [String]) {
         var inventory = Inventory()
         var problems: [String] = []
         let reader = ManifestReader(sources: try ManifestSource.find(paths))
@@ -15,7 +19,14 @@ package enum InventoryLoader {
             try reader.read(source) { result, _ in
                 switch result {
                 case .success(let document):
-                    for (object, value) in ManifestObject.all(in: document.root) { add(object, value, to: &inventory) }
+                    for (object, value) in ManifestObject.all(in: document.root) {
+                        add(object, value, to: &inventory)
+                        switch object {
+                        case .judged(.region): visit(.regions, value)
+                        case .judged(.node): visit(.nodes, value)
+                        default: break
+                        }
+                    }
                 case .failure(let error): problems.append("\(reader.sources[source].path):\(error)")
                 }
             }

@@ -1,3 +1,4 @@
+package import KubernetesTypes
 package import Policy
 package import Reporting
 
@@ -10,8 +11,7 @@ package final class OfflineValidator {
     private let policy: Policy
     private let now: Int64
     private let reader: ManifestReader
-    private let isComplete: Bool
-    private let stored: Stored?
+    private var first: FirstReading
 
     /// What a cluster holds besides the sources.
     package struct Stored: Sendable {
@@ -30,22 +30,36 @@ package final class OfflineValidator {
     package init(
         policy: Policy, sources: [ManifestSource], isComplete: Bool, now: Int64, stored: Stored? = nil
     ) {
-        self.stored = stored
         self.policy = policy
         self.now = now
         reader = ManifestReader(sources: sources)
-        self.isComplete = isComplete
+        first = FirstReading(policy: policy, now: now, isComplete: isComplete, stored: stored)
     }
 
     /// Reads and judges everything. `progress` is called after each source with how many were read; a source that cannot
     /// be read is an error.
     package func run(progress: (Int) -> Void = { _ in }) throws(ManifestError) -> Report {
-        var first = FirstReading(policy: policy, now: now, isComplete: isComplete, stored: stored)
+        try read(progress: progress)
+        return try report()
+    }
+
+    /// The first reading; `report` makes what is found in it.
+    package func read(progress: (Int) -> Void = { _ in }) throws(ManifestError) {
         for source in reader.sources.indices {
             try reader.read(source) { first.visit($0, in: $1) }
             progress(source + 1)
         }
-        var second = SecondReading(policy: policy, now: now, of: first)
+    }
+
+    /// The Secrets that rules would judge Regions of the sources by, and that the sources do not hold.
+    package var wantedSecrets: [ObjectName] {
+        let names = first.regions.flatMap { policy.secrets(of: $0.record) }
+        return Set(names).filter { first.inventory.secrets[$0] == nil }.sorted()
+    }
+
+    /// Everything that was found. `secrets` is what has been found out about others than those of the sources.
+    package func report(secrets: [ObjectName: SecretState] = [:]) throws(ManifestError) -> Report {
+        var second = SecondReading(policy: policy, now: now, of: first, secrets: secrets)
         for source in second.sources {
             try reader.read(source) { second.visit($0, in: $1) }
         }

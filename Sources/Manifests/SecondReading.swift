@@ -33,18 +33,28 @@ struct SecondReading {
     /// What is still without a place.
     private var found: [ManifestReader.Location: Found] = [:]
     private var reviews: Set<ManifestReader.Location>
+    /// Regions that have not been judged by themselves yet.
+    private var undefaulted: Set<ManifestReader.Location>
+    /// Of one object by itself.
+    private let alone: Surroundings
     /// Fields that are the other side of a conflict.
     private var wanted: [ManifestReader.Location: Set<FieldPath>] = [:]
     private var places: [Place: SourcePosition] = [:]
     private var pending: [(entry: ReportEntry, related: Finding.Related?)] = []
 
-    /// Judges what the first reading kept.
-    init(policy: Policy, now: Int64, of first: FirstReading) {
+    /// Judges what the first reading kept, and by Secrets that were read elsewhere.
+    init(policy: Policy, now: Int64, of first: FirstReading, secrets: [ObjectName: SecretState] = [:]) {
         self.policy = policy
         objects = first.objects
         reviews = Set(first.reviews)
-        surroundings = Surroundings(
-            inventory: first.inventory, now: now, isDryRun: false, settings: policy.settings)
+        undefaulted = Set(first.undefaulted)
+        alone = first.surroundings
+        var inventory = first.inventory
+        if policy.settings.takesDefaultsFromNodes { inventory.applyDefaultsFromNodes() }
+        var surroundings = Surroundings(
+            inventory: inventory, now: now, isDryRun: false, settings: policy.settings)
+        surroundings.secrets = secrets
+        self.surroundings = surroundings
         for (location, record) in first.regions {
             let findings = policy.judge(record, surroundings: surroundings)
             note(findings, Region.kind, record.object, location)
@@ -68,7 +78,10 @@ struct SecondReading {
 
     /// The sources to read again, in their order.
     var sources: [Int] {
-        Set(found.keys.map(\.source) + wanted.keys.map(\.source) + reviews.map(\.source)).sorted()
+        let locations = [
+            found.keys.map(\.source), wanted.keys.map(\.source), reviews.map(\.source), undefaulted.map(\.source),
+        ]
+        return Set(locations.joined()).sorted()
     }
 
     /// Takes one document again. What cannot be read was said the first time.
@@ -78,6 +91,11 @@ struct SecondReading {
             let location = ManifestReader.Location(source: text.source, document: document.index, item: item)
             for path in wanted[location] ?? [] {
                 places[Place(location: location, path: path)] = value.resolve(path).value.position
+            }
+            if case .judged(.region) = object, undefaulted.remove(location) != nil {
+                let findings = policy.judge(
+                    Region(value), surroundings: alone, defaultsFrom: surroundings.inventory)
+                for finding in findings { add(finding, Region.kind, value, text) }
             }
             if let found = found[location], found.isAbout(value) {
                 self.found[location] = nil

@@ -7,6 +7,8 @@ package struct Default: Sendable {
         case secretNamespace = "default-secret-namespace"
         case gpuLogicalCount = "default-gpu-logical-count"
         case flavorName = "default-flavor-name"
+        /// Off unless asked for (`--default-from-nodes`).
+        case fromNodes = "default-from-nodes"
 
         /// One line for the catalogue.
         package var summary: String {
@@ -16,6 +18,10 @@ package struct Default: Sendable {
             case .flavorName:
                 "An absent name of a flavor is made from what it is, e.g. cpu2-mem4-disk40; of two that would be equal, "
                     + "each gets the first 8 characters of its id."
+            case .fromNodes:
+                "An absent cpu.count, memory, disk or gpu becomes what the Nodes of the class agree on: memory and disk "
+                    + "in whole GiB, a GPU's model and memory as feature discovery labels them. What the Nodes do not "
+                    + "agree on, or do not say, stays absent. Off without --default-from-nodes."
             }
         }
     }
@@ -23,6 +29,13 @@ package struct Default: Sendable {
     package enum Content: Equatable, Sendable {
         case string(String)
         case integer(Int64)
+        /// An object that is absent with all its fields.
+        case object([Member])
+
+        package struct Member: Equatable, Sendable {
+            package let key: String
+            package let content: Content
+        }
     }
 
     package let id: ID
@@ -32,9 +45,18 @@ package struct Default: Sendable {
     let parent: Int
     let key: String
 
+    init(id: ID, path: FieldPath, content: Content, parent: Int, key: String) {
+        self.id = id
+        self.path = path
+        self.content = content
+        self.parent = parent
+        self.key = key
+    }
+
     /// What a Region lacks, in document order of its lists. Idempotent: a defaulted Region gets none.
-    /// The namespace is the request's, for an object that does not say its own.
-    package static func all(for region: Region, namespace: String?) -> [Default] {
+    /// The namespace is the request's, for an object that does not say its own; of `nodes` flavors learn what machines
+    /// their class is, where that is wanted.
+    package static func all(for region: Region, namespace: String?, nodes: Inventory? = nil) -> [Default] {
         guard !region.metadata.isBeingDeleted else { return [] }
         var defaults: [Default] = []
         let namespace = region.metadata.namespace.content.map { String($0) } ?? namespace
@@ -42,6 +64,8 @@ package struct Default: Sendable {
         secretNamespace(
             region.openstack.content?.serviceAccountSecret, RegionPath.serviceAccountSecret, namespace, &defaults)
         let flavors = region.flavors
+        // First, since names are made of what they say.
+        let profiles = nodes.map { fromNodes(flavors, $0, &defaults) } ?? [:]
         // By index: an iterator copies each flavor.
         var isNamed = true
         for index in flavors.indices {
@@ -53,7 +77,7 @@ package struct Default: Sendable {
         for flavor in region.openstackFlavors where flavor.gpu.lacksLogicalCount {
             gpuLogicalCount(flavor.gpu, flavor.path, &defaults)
         }
-        if !isNamed { names(of: flavors, &defaults) }
+        if !isNamed { names(of: flavors, profiles, &defaults) }
         return defaults
     }
 
@@ -79,12 +103,14 @@ package struct Default: Sendable {
     }
 
     /// Two names that would be equal both get a part of their id, never a counter: the order of flavors may change.
-    private static func names(of flavors: [Flavor], _ defaults: inout [Default]) {
+    private static func names(
+        of flavors: [Flavor], _ profiles: [Int: ClassProfile], _ defaults: inout [Default]
+    ) {
         var derived: [(flavor: Flavor, name: FlavorName)] = []
         var uses: [String: Int] = [:]
         var marks: Set<UInt64> = []
         for flavor in flavors where flavor.name.isAbsent {
-            guard let name = FlavorName(flavor) else { continue }
+            guard let name = FlavorName(flavor, profiles[flavor.index]) else { continue }
             derived.append((flavor, name))
             uses[name.base, default: 0] += 1
             marks.insert(name.base.withText(\.mark))
@@ -145,10 +171,7 @@ package final class DefaultedDocument {
             }
             for addition in added {
                 builder.string(addition.key, place)
-                switch addition.content {
-                case .string(let string): builder.string(string, place)
-                case .integer(let integer): builder.int(integer, place)
-                }
+                addition.content.append(to: builder, place)
             }
         } else {
             builder.beginArray(place)
@@ -164,26 +187,5 @@ package final class DefaultedDocument {
             if parents[middle] < value.index { low = middle + 1 } else { high = middle }
         }
         return low < parents.count && parents[low] < value.index + value.wordCount
-    }
-}
-
-extension Default.Content: CustomStringConvertible {
-    package var description: String {
-        switch self {
-        case .string(let string): string
-        case .integer(let integer): String(integer)
-        }
-    }
-}
-
-extension Default {
-    /// Appends the default as an operation of a patch of the object.
-    package func appendPatch(to output: inout [UInt8]) {
-        JSONPatch.appendAddition(of: path, to: &output) { output in
-            switch content {
-            case .string(let string): output.append(jsonString: string)
-            case .integer(let integer): output.append(jsonInteger: integer)
-            }
-        }
     }
 }

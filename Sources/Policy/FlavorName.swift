@@ -15,11 +15,15 @@ struct FlavorName {
         return Self.cut(Array(base.utf8), to: LabelSyntax.maximumNameLength - suffix.utf8.count) + suffix
     }
 
+    /// What the flavor lacks and gets by default from its Nodes is in `profile`.
+    ///
     /// - Returns: nil where the flavor does not say enough, or says it wrongly.
-    init?(_ flavor: Flavor) {
-        guard let cpus = flavor.cpu.content?.count.content, cpus > 0,
-            let memory = Self.gibibytes(flavor.memory, .gibibytes),
-            let disk = Self.gibibytes(flavor.disk, .gigabytes), let id = flavor.id.content, flavor.uuid != nil
+    init?(_ flavor: Flavor, _ profile: ClassProfile? = nil) {
+        guard
+            let cpus = flavor.cpu.content?.count.content ?? (flavor.lacksCPUCount ? profile?.cpus : nil), cpus > 0,
+            let memory = Self.gibibytes(flavor.memory, .gibibytes) ?? (flavor.memory.isAbsent ? profile?.memory : nil),
+            let disk = Self.gibibytes(flavor.disk, .gigabytes) ?? (flavor.disk.isAbsent ? profile?.disk : nil),
+            let id = flavor.id.content, flavor.uuid != nil
         else { return nil }
         var name: [UInt8] = []
         name.reserveCapacity(LabelSyntax.maximumNameLength)
@@ -30,16 +34,15 @@ struct FlavorName {
         name.append(json: "-disk")
         name.append(jsonInteger: disk)
         switch flavor.gpu {
-        case .absent: break
+        case .absent:
+            guard let gpu = profile?.gpu else { break }
+            gpu.model.withText { Self.append(gpu.count, $0, to: &name) }
         case .invalid: return nil
         case .present(let gpu):
             guard let count = gpu.logicalCount.content ?? gpu.physicalCount.content, count > 0,
                 let model = gpu.model.content, !model.isEmpty
             else { return nil }
-            name.append(json: "-")
-            name.append(jsonInteger: count)
-            name.append(json: "x")
-            name.append(contentsOf: Self.spelling(model))
+            Self.append(count, model, to: &name)
         }
         base = Self.cut(name, to: LabelSyntax.maximumNameLength)
         self.id = id.prefix(8)
@@ -51,6 +54,13 @@ struct FlavorName {
         guard let field = field.content, SizeFault(field, unit) == nil, let bytes = field.units else { return nil }
         // A disk of 1G is right, and a little less than 1 GiB.
         return max(1, bytes / SizeUnit.gibibytes.bytes)
+    }
+
+    private static func append(_ gpus: Int64, _ model: Text, to name: inout [UInt8]) {
+        name.append(json: "-")
+        name.append(jsonInteger: gpus)
+        name.append(json: "x")
+        name.append(contentsOf: spelling(model))
     }
 
     /// A model in lower case, with `-` for what names cannot hold: `A100 80GB` is `a100-80gb`.

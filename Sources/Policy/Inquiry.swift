@@ -38,15 +38,7 @@ extension Policy {
         let change = RegionChange(old: old.map { RegionRecord($0, namespace: review.namespace ?? "") })
         // Of an object that is on its way out only new ids are judged.
         let isBeingDeleted = old != nil && region.metadata.isBeingDeleted
-        var secrets: [ObjectName] = []
-        if scope.contains(.secrets), !isBeingDeleted {
-            for reference in [\RegionRecord.kubeconfigSecret, \.openstackSecret] {
-                guard let secret = record[keyPath: reference], change.changesSecret(reference, of: record),
-                    isJudged(reference, of: record)
-                else { continue }
-                secrets.append(secret)
-            }
-        }
+        let secrets = scope.contains(.secrets) && !isBeingDeleted ? secrets(of: record, change) : []
         let claims = scope.contains(.claims) && settings.severity(of: .nodeIDUnique, nil) == .deny
         let declared = record.flavors.map(\.id).filter { !$0.isEmpty }
         let isAnyNew = claims && declared.contains { change.isNew(id: $0) }
@@ -54,6 +46,16 @@ extension Policy {
         return Inquiry(
             region: record, change: change, isDryRun: isDryRun,
             ids: isAnyNew ? (declared, change.old?.flavors.map(\.id) ?? []) : ([], []), secrets: secrets)
+    }
+
+    /// The Secrets that rules judge a Region by, as it stands or for what a change points it at.
+    package func secrets(of record: RegionRecord, _ change: RegionChange = RegionChange(old: nil)) -> [ObjectName] {
+        [\RegionRecord.kubeconfigSecret, \.openstackSecret].compactMap { reference in
+            guard let secret = record[keyPath: reference], change.changesSecret(reference, of: record),
+                isJudged(reference, of: record)
+            else { return nil }
+            return secret
+        }
     }
 
     /// A Secret is read only for a rule that is on, and only where its name is one that can exist.

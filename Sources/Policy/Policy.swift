@@ -35,16 +35,23 @@ package struct Policy: Sendable {
     }
 
     /// What the rules make of a Region that was decoded already. `old` is the version that is replaced, on UPDATE, and
-    /// `namespace` the request's, where the object does not say its own.
+    /// `namespace` the request's, where the object does not say its own. Defaults come from `nodes` where the Nodes of the
+    /// surroundings are not meant.
     package func judge(
-        _ region: Region, old: Region? = nil, namespace: String? = nil, surroundings: Surroundings
+        _ region: Region, old: Region? = nil, namespace: String? = nil, surroundings: Surroundings,
+        defaultsFrom nodes: Inventory? = nil
     ) -> [Finding] {
-        let defaults = Default.all(for: region, namespace: namespace)
+        let defaults = defaults(for: region, namespace: namespace, nodes ?? surroundings.inventory)
         if defaults.isEmpty { return judge(region, old: old, namespace ?? "", surroundings) }
         let document = DefaultedDocument(region.value, defaults)
         return withExtendedLifetime(document) {
             judge(Region(document.root), old: old, namespace ?? "", surroundings)
         }
+    }
+
+    /// What a Region lacks and gets.
+    package func defaults(for region: Region, namespace: String?, _ inventory: Inventory) -> [Default] {
+        Default.all(for: region, namespace: namespace, nodes: settings.takesDefaultsFromNodes ? inventory : nil)
     }
 
     /// What the rules make of a Region that is written, in the order of the catalogue. What the version that is replaced

@@ -13,6 +13,9 @@ package struct PolicySettings: Sendable {
     /// `--when-unknown allow`: a Region that cannot be judged yet is let through with a warning.
     package var allowsUnjudged = false
 
+    /// `--default-from-nodes`: what a flavor lacks is what the Nodes of its class agree on.
+    package var takesDefaultsFromNodes = false
+
     /// Whether a PEM text is an ECDSA public key. The core has no cryptography of its own; OpenSSL answers.
     let isECDSAPublicKey: @Sendable ([UInt8]) -> Bool
 

@@ -60,6 +60,8 @@ package struct Machine: Hashable, Sendable {
     package var gpuVendor: GPUVendor?
     /// 0 where no plug-in has reported any (yet).
     package var gpus: Int64 = 0
+    /// What card each of them is; nil where feature discovery has not said so, or they are parts of cards.
+    package var gpuModel: GPUModel?
 
     init(_ node: Node) {
         if let name = node.status?["nodeInfo"]?["architecture"]?.text, !name.isEmpty {
@@ -81,6 +83,7 @@ package struct Machine: Hashable, Sendable {
                 note(.amd, Self.units(value))
             }
         }
+        if let gpuVendor, let labels = node.metadata.labels { gpuModel = GPUModel(gpuVendor, gpus, labels) }
     }
 
     private mutating func note(_ vendor: GPUVendor, _ count: Int64?) {

@@ -35,6 +35,15 @@ struct PolicyOptions: ParsableArguments {
     }
 }
 
+/// The option of the modes that give absent fields a default: an audit judges what is stored as it stands.
+struct DefaultOptions: ParsableArguments {
+    @Flag(
+        help: ArgumentHelp(
+            "Give a flavor that says no CPUs, memory, disk or GPU what the Nodes of its class agree on (default-from-nodes)."
+        ))
+    var defaultFromNodes = false
+}
+
 enum ClassIDVersion: String, ExpressibleByArgument, CaseIterable {
     case four = "4"
     case any

@@ -27,21 +27,26 @@ struct Review: ParsableCommand {
 
     @OptionGroup(title: "Rules") var policy: PolicyOptions
 
+    @OptionGroup(title: "Defaults") var defaults: DefaultOptions
+
     func run() throws {
-        let inventory = try InventoryOptions.load(inventory)
+        var inventory = try InventoryOptions.load(inventory)
+        if defaults.defaultFromNodes { inventory.applyDefaultsFromNodes() }
         let body: [UInt8]
         do throws(ManifestError) {
             body = try ManifestSource.read(file)
         } catch {
             throw UsageFailure(error.description)
         }
+        var settings = policy.settings(isOffline: false)
+        settings.takesDefaultsFromNodes = defaults.defaultFromNodes
         let parser = JSONParser()
         var answer: [UInt8] = []
         let isAllowed: Bool
         do {
             isAllowed = try body.withUnsafeBytes { bytes in
                 let review = try AdmissionReview(try parser.parse(bytes))
-                let decision = try Admission(policy: Policy(policy.settings(isOffline: false))).decide(
+                let decision = try Admission(policy: Policy(settings)).decide(
                     review, endpoint: mutate ? .mutate : .validate, inventory: inventory, now: Int64(time(nil)))
                 Answer.write(decision, to: review, into: &answer)
                 return decision.isAllowed
@@ -57,10 +62,13 @@ struct Review: ParsableCommand {
 
 /// `--inventory`, of the modes that ask no cluster.
 enum InventoryOptions {
-    static func load(_ paths: [String]) throws -> Inventory {
+    /// `visit` sees each Region and Node whole.
+    static func load(
+        _ paths: [String], visit: (Inventory.Kind, Value) -> Void = { _, _ in }
+    ) throws -> Inventory {
         let (inventory, problems): (Inventory, [String])
         do throws(ManifestError) {
-            (inventory, problems) = try InventoryLoader.load(paths)
+            (inventory, problems) = try InventoryLoader.load(paths, visit: visit)
         } catch {
             throw UsageFailure("inventory: \(error)")
         }

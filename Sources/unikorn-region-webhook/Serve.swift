@@ -72,9 +72,13 @@ struct Serve: AsyncParsableCommand {
 
     @OptionGroup(title: "Other objects") var sources: InventorySourceOptions
 
+    @OptionGroup(title: "Objects that are not known") var unknown: UnknownObjectOptions
+
     @OptionGroup(title: "Uniqueness") var uniqueness: UniquenessOptions
 
     @OptionGroup(title: "Rules") var policy: PolicyOptions
+
+    @OptionGroup(title: "Defaults") var defaults: DefaultOptions
 
     func run() async throws {
         if standalone, cluster.isGiven { throw UsageFailure("--standalone asks no cluster: leave out --kubeconfig") }
@@ -105,16 +109,28 @@ struct Serve: AsyncParsableCommand {
         for warning in tls.current.warnings { logger.warning("\(warning)") }
 
         var settings = policy.settings(isOffline: false)
-        settings.allowsUnjudged = sources.whenUnknown == .allow
+        settings.takesDefaultsFromNodes = defaults.defaultFromNodes
+        settings.allowsUnjudged = unknown.whenUnknown == .allow
         let watched =
             standalone
             ? nil
             : try ClusterInventory(
-                cluster, sources, policy: Policy(settings), auditSeconds: auditInterval, logger: logger)
+                cluster, sources.sources, maximumAge: unknown.maxInventoryAge, policy: Policy(settings),
+                auditSeconds: auditInterval, logger: logger)
         let mode = try uniquenessMode(watched?.client)
+        if let watched, watched.client == nil, uniqueness.uniqueness == nil {
+            logger.warning(
+                """
+                class ids are not claimed, since nothing comes from the cluster that sends the reviews: two Regions that are \
+                written at the same moment may declare one
+                """,
+                metadata: ["uniqueness": "\(mode.rawValue)"])
+        }
         let admission = Admission(
             policy: Policy(settings), uniqueness: mode, readsSecrets: watched?.client != nil)
-        let fixed = try InventoryOptions.load(inventory)
+        var files = try InventoryOptions.load(inventory)
+        if defaults.defaultFromNodes { files.applyDefaultsFromNodes() }
+        let fixed = files
         let snapshot: @Sendable () -> Inventory = { [feed = watched?.feed] in feed?.snapshot() ?? fixed }
         let questions = try watched?.client.map { client in
             try ClusterQuestions(client, admission, mode, uniqueness, inventory: snapshot, logger: logger)

@@ -13,6 +13,7 @@ import Testing
         _ prepare: (TestAPIServer) throws -> Void, _ body: (TestAPIServer, Scratch, String) async throws -> Void
     ) async throws {
         let api = try await TestAPIServer()
+        try Cluster.applySecret(to: api)
         try prepare(api)
         try await body(api, try Scratch(), try api.kubeconfigFile())
         await api.stop()

@@ -40,6 +40,7 @@ import Testing
         let api = try await TestAPIServer()
         let scratch = try Scratch()
         try await Server.certificates(in: scratch)
+        try Cluster.applySecret(to: api)
         try api.apply(try Self.json(Samples.region()), to: .regions)
         try api.apply(try Self.json(Samples.region(name: Samples.otherName, display: "other")), to: .regions)
         try api.apply(try Self.json(Samples.node()), to: .nodes)

@@ -76,6 +76,32 @@ import Testing
         #expect(try await answer(try await Program.run(["review"], input: body))["patch"] == nil)
     }
 
+    @Test func defaultsFromNodes() async throws {
+        let text = Samples.region().replacing("      cpu: {count: 2}\n", with: "")
+            .replacing("      memory: 4Gi\n", with: "").replacing("      name: bratwurst\n", with: "")
+        let object = try #require(try FixtureObject.all(in: text).first)
+        let scratch = try Scratch()
+        try scratch.write("review.json", ReviewBody(creating: object).bytes)
+        try scratch.write("node.yaml", Samples.node())
+        let arguments = ["review", "--mutate", "--inventory", "node.yaml", "review.json"]
+        #expect(try await answer(try await Program.run(arguments, in: scratch))["patch"] == nil)
+        let response = try await answer(
+            try await Program.run(arguments + ["--default-from-nodes"], in: scratch))
+        let patch = try #require(Data(base64Encoded: response["patch"] as? String ?? ""))
+        #expect(
+            String(decoding: patch, as: UTF8.self) == """
+                [{"op":"add","path":"/spec/kubernetes/nodes/0/cpu","value":{"count":2}},\
+                {"op":"add","path":"/spec/kubernetes/nodes/0/memory","value":"4Gi"},\
+                {"op":"add","path":"/spec/kubernetes/nodes/0/name","value":"cpu2-mem4-disk40"}]
+                """)
+        #expect(
+            response["auditAnnotations"] as? [String: String] == [
+                "default-from-nodes":
+                    #"spec.kubernetes.nodes[0].cpu={"count":2},spec.kubernetes.nodes[0].memory=4Gi"#,
+                "default-flavor-name": "spec.kubernetes.nodes[0].name=cpu2-mem4-disk40",
+            ])
+    }
+
     /// The id that another Region of the inventory declares is refused, and only then.
     @Test func inventory() async throws {
         let scratch = try Scratch()

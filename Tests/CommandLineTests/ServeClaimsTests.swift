@@ -227,8 +227,7 @@ enum Cluster {
         _ body: (TestAPIServer, Server) async throws -> Void
     ) async throws {
         let api = try await TestAPIServer()
-        try api.apply(
-            secret("de-central-0-kubeconfig", ["kubeconfig": kubeconfig]), to: .secrets("unikorn-region"))
+        try applySecret(to: api)
         try prepare(api)
         let scratch = try Scratch()
         try await Server.certificates(in: scratch)
@@ -239,7 +238,13 @@ enum Cluster {
         await api.stop()
     }
 
-    private static let kubeconfig = """
+    /// The Secret of the samples, with a token that nothing may print.
+    static func applySecret(to api: TestAPIServer) throws {
+        try api.apply(
+            secret("de-central-0-kubeconfig", ["kubeconfig": kubeconfig]), to: .secrets("unikorn-region"))
+    }
+
+    static let kubeconfig = """
         apiVersion: v1
         kind: Config
         current-context: c

@@ -97,6 +97,25 @@ import Testing
         }
     }
 
+    /// Whatever failed before: a watch that lasted and is cut is taken up at once, where it was.
+    @Test(arguments: [cut, KubernetesError(.invalidResponse("half of an event")), KubernetesError(.timedOut)])
+    func aWatchThatWorkedIsTakenUpAtOnce(_ error: KubernetesError) {
+        var state = Self.synced()
+        for _ in 0..<5 { _ = state.watchEnded(Self.cut, lasted: .zero, random: 1) }
+        for _ in 0..<10 {
+            state.watchBegan()
+            let step = state.watchEnded(error, lasted: .seconds(1), random: 1)
+            #expect(step == .init(.watch(resourceVersion: "7"), after: .milliseconds(50)))
+        }
+        // One that was cut at once, and one that never came about, are not.
+        state.watchBegan()
+        #expect(state.watchEnded(error, lasted: .milliseconds(999), random: 1).wait == .milliseconds(200))
+        #expect(state.watchEnded(error, lasted: .seconds(9), random: 1).wait >= .milliseconds(200))
+        // A server that says it fails is given time.
+        state.watchBegan()
+        #expect(state.watchEnded(Self.status(500), lasted: .seconds(9), random: 1).wait >= .milliseconds(200))
+    }
+
     /// A server that accepts watches and spoils each: after some, what they start from is doubted.
     @Test func fruitlessWatchesLeadToAList() {
         var state = Self.synced()

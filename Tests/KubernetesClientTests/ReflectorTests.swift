@@ -16,20 +16,20 @@ import Testing
 @Suite struct ReflectorTests {
     private static let label = "kubernetes.region.unikorn-cloud.org/node-class"
 
-    private static func node(_ name: String, class nodeClass: String? = RegionText.id(1), cpus: Int = 4) -> String {
+    static func node(_ name: String, class nodeClass: String? = RegionText.id(1), cpus: Int = 4) -> String {
         let labels = nodeClass.map { #""\#(label)":"\#($0)""# } ?? ""
         return #"{"apiVersion":"v1","kind":"Node","metadata":{"name":"\#(name)","labels":{\#(labels)}},"#
             + #""status":{"capacity":{"cpu":"\#(cpus)"}}}"#
     }
 
     /// The Nodes of an inventory, as text.
-    private static func contents(_ inventory: Inventory) -> Set<String> {
+    static func contents(_ inventory: Inventory) -> Set<String> {
         var found: Set<String> = []
         inventory.forEachNode { found.insert("\($0.name) \($0.nodeClass) \($0.machine.cpus ?? 0)") }
         return found
     }
 
-    private static func withReflector(
+    static func withReflector(
         maximumAge: TimeAmount = .seconds(300), pace: Double = 1, prepare: (TestAPIServer) throws -> Void = { _ in },
         _ body: (TestAPIServer, InventoryFeed) async throws -> Void
     ) async throws {
@@ -129,7 +129,7 @@ import Testing
     /// Faults of every kind, many of them: what is known is never nothing, and soon after the last it is what a
     /// fresh list says.
     @Test func faultsDoNotEmptyTheCache() async throws {
-        // A thousand, at the reflector's own pace, take some minutes: FAULTS=1000 FAULT_PACE=1.
+        // Half of all answers are faults, which at the reflector's own pace is an outage: its waits grow to seconds.
         let environment = ProcessInfo.processInfo.environment
         let faultCount = environment["FAULTS"].flatMap { Int($0) } ?? 200
         let pace = environment["FAULT_PACE"].flatMap { Double($0) } ?? 0.02

@@ -23,6 +23,7 @@ enum ParityServer {
         let files = try files.get()
         var inventory = try InventoryLoader.load(file.map { [$0] } ?? []).inventory
         inventory.isComplete = isComplete
+        if settings.takesDefaultsFromNodes { inventory.applyDefaultsFromNodes() }
         let snapshot = inventory
         let admission = Admission(policy: Policy(settings))
         let tls = try TLSServerContextProvider(

@@ -25,16 +25,29 @@ package final class TestAPIServer: @unchecked Sendable {
     private var missing: Set<String> = []
     private var accessReview: (@Sendable (Data) -> Bool) = { _ in true }
 
-    package init() async throws {
+    /// With a CA, clients must show a certificate of it.
+    package init(clientCAFile: String? = nil) async throws {
         let directory = FileManager.default.temporaryDirectory.appendingPathComponent(
             "test-api-server-\(UUID().uuidString)")
-        let files = try DevelopmentCertificates.write(
-            directory: directory.path, names: [.dns("localhost"), .ip("127.0.0.1")])
-        caFile = files.authorityCertificate
-        caPEM = [UInt8](try Data(contentsOf: URL(fileURLWithPath: files.authorityCertificate)))
+        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+        // For clocks that a test sets, too.
+        let validity = CertificateAuthority.Validity(
+            start: Int64(Date().timeIntervalSince1970) - 60 * 86_400, days: 120)
+        let authority = try CertificateAuthority(commonName: "test API server", validity: validity)
+        let serving = try authority.issueServerCertificate(
+            names: [.dns("localhost"), .ip("127.0.0.1")], commonName: "test API server", validity: validity)
+        caPEM = try authority.issued.certificatePEM
+        caFile = directory.path + "/ca.crt"
+        let (certificateFile, keyFile) = (directory.path + "/tls.crt", directory.path + "/tls.key")
+        for (path, bytes) in [
+            (caFile, caPEM), (certificateFile, serving.certificatePEM), (keyFile, serving.privateKeyPEM),
+        ] {
+            try Data(bytes).write(to: URL(fileURLWithPath: path))
+        }
         let context = try TLSServerContextProvider(
             TLSServerConfiguration(
-                certificateChainFile: files.serverCertificate, privateKeyFile: files.serverKey)
+                certificateChainFile: certificateFile, privateKeyFile: keyFile,
+                clientCAFile: clientCAFile)
         ).current
         let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)

@@ -6,7 +6,8 @@ package import Policy
 /// # deny: id id…      exactly these rules refuse
 /// # warn: id …        exactly these rules warn
 /// # allow             no finding at all
-/// # flags: …          --strict, --rule ID=LEVEL, --complete, --class-id-version any, --region-namespace NAME
+/// # flags: …          --strict, --rule ID=LEVEL, --complete, --class-id-version any, --region-namespace NAME,
+///                     --default-from-nodes
 /// # offline-only      the server cannot see it, or sees it otherwise
 /// ```
 ///
@@ -46,6 +47,7 @@ package struct FixtureFlags: Sendable {
     package var isComplete = false
     package var acceptsAnyClassIDVersion = false
     package var regionNamespace: String?
+    package var takesDefaultsFromNodes = false
 
     package struct Unknown: Error, CustomStringConvertible {
         package let description: String
@@ -57,6 +59,7 @@ package struct FixtureFlags: Sendable {
             switch word {
             case "--strict": isStrict = true
             case "--complete": isComplete = true
+            case "--default-from-nodes": takesDefaultsFromNodes = true
             case "--region-namespace": regionNamespace = words.popFirst()
             case "--class-id-version": acceptsAnyClassIDVersion = words.popFirst() == "any"
             case "--rule":
@@ -76,6 +79,7 @@ package struct FixtureFlags: Sendable {
         settings.acceptsAnyClassIDVersion = acceptsAnyClassIDVersion
         if let regionNamespace { settings.regionNamespace = regionNamespace }
         settings.isOffline = isOffline
+        settings.takesDefaultsFromNodes = takesDefaultsFromNodes
         return settings
     }
 }

@@ -17,7 +17,9 @@ package struct FixtureWorld: Sendable {
     package init(_ fixture: Fixture, readKubeconfig: KubeconfigReader) throws {
         objects = try FixtureObject.all(in: fixture.text)
         flags = try FixtureFlags(fixture.header.flags)
-        inventory = try Self.inventory(of: objects, isComplete: flags.isComplete, readKubeconfig)
+        var inventory = try Self.inventory(of: objects, isComplete: flags.isComplete, readKubeconfig)
+        if flags.takesDefaultsFromNodes { inventory.applyDefaultsFromNodes() }
+        self.inventory = inventory
     }
 
     /// Every Region, Node and Secret; the objects inside of reviews are not part of it.

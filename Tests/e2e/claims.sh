@@ -3,8 +3,11 @@
 #
 #   E2E_ROUNDS     rounds of 200 creates that share a class id (20)
 #   E2E_SAMPLES    creates of each kind whose latency is measured (50)
+#   E2E_RUNS       how many times that is measured (1)
+#   E2E_REGIONS    Regions of eight flavors that are there meanwhile (0): each claim lists them all
 
-readonly race_rounds=${E2E_ROUNDS:-20} latency_samples=${E2E_SAMPLES:-50} race_creates=200
+readonly race_rounds=${E2E_ROUNDS:-20} latency_samples=${E2E_SAMPLES:-50} latency_runs=${E2E_RUNS:-1} latency_regions=${E2E_REGIONS:-0}
+readonly race_creates=200
 
 check_claims() {
     check_secrets
@@ -13,14 +16,22 @@ check_claims() {
     race "$race_rounds" claims
     expect 'of 200 creates by three replicas that share a class id, one is admitted in each round' equal "$admitted" "$race_rounds"
     expect 'that many Regions are stored' equal "$stored_at_most" 1
+    check_flow_schema
     stop_replicas
     start_replicas cache cache cache
     race 5 cache
     stop_replicas
-    start_replicas claims off off
-    measure_latency
-    stop_replicas
     expect 'the shipped configurations call the webhook again' end_race
+}
+
+check_latency() {
+    local run
+    prepare_race
+    start_replicas claims off off
+    ((latency_regions == 0)) || fill_cluster
+    for ((run = 1; run <= latency_runs; run++)); do measure_latency "$run"; done
+    stop_replicas
+    expect 'the shipped configurations call the webhook again, once more' end_race
 }
 
 check_secrets() {
@@ -145,6 +156,12 @@ post() {
     printf 'header = "Content-Type: application/json"\ndata-binary = "@%s"\noutput = "%s.answer"\nwrite-out = "%%{http_code} %%{time_total}\\n"\n' "$2" "$2"
 }
 
+# remove PATH: the same, for a DELETE.
+remove() {
+    printf 'next\nrequest = "DELETE"\nurl = "%s%s"\ncacert = "%s"\ncert = "%s"\nkey = "%s"\nmax-time = 40\noutput = "/dev/null"\n' \
+        "$api" "$1" "$directory/pki/ca.crt" "$directory/pki/admin.crt" "$directory/pki/admin.key"
+}
+
 # race ROUNDS MODE: sets $admitted, the creates that were admitted in all, and $stored_at_most, of one round.
 race() {
     local rounds=$1 mode=$2 round number class count stored
@@ -175,18 +192,70 @@ race() {
     printf '\n'
 }
 
+# MARK: the FlowSchema
+
+# Creates by a service account that has few seats at a time (API Priority and Fairness), each held while the webhook is asked.
+# The webhook is a service account, too: its own requests would have to wait for the same seats.
+check_flow_schema() {
+    local with without
+    k create serviceaccount creator --namespace unikorn-region >>"$log/kubectl.log" 2>&1
+    k create clusterrole creator --verb=create --resource=regions.region.unikorn-cloud.org >>"$log/kubectl.log" 2>&1
+    k create clusterrolebinding creator --clusterrole=creator --serviceaccount=unikorn-region:creator >>"$log/kubectl.log" 2>&1
+    k --namespace unikorn-region create token creator >"$directory/creator.token"
+    # Of the seats of the server some six, and none that it could borrow.
+    k annotate prioritylevelconfiguration workload-low apf.kubernetes.io/autoupdate-spec=false --overwrite >>"$log/kubectl.log" 2>&1
+    k patch prioritylevelconfiguration workload-low --type=merge \
+        --patch '{"spec": {"limited": {"nominalConcurrencyShares": 1, "lendablePercent": 0, "borrowingLimitPercent": 0}}}' >>"$log/kubectl.log" 2>&1
+    sleep 5
+    create_as_service_account 1
+    with=$answers_of_creates
+    attempt k delete flowschema unikorn-region-webhook
+    sleep 5
+    create_as_service_account 2
+    without=$answers_of_creates
+    printf '# %d creates at once by a service account with few seats: with the FlowSchema%s; without it%s\n' "$seat_creates" "$with" "$without"
+    expect 'with the FlowSchema all creates are admitted, however few seats their author has' equal "$with" " 201 x$seat_creates"
+    expect 'without it, they are not' test "$without" != " 201 x$seat_creates"
+    attempt install_roles
+    k patch prioritylevelconfiguration workload-low --type=merge \
+        --patch '{"spec": {"limited": {"nominalConcurrencyShares": 100, "lendablePercent": 90, "borrowingLimitPercent": null}}}' >>"$log/kubectl.log" 2>&1
+    k annotate prioritylevelconfiguration workload-low apf.kubernetes.io/autoupdate-spec=true --overwrite >>"$log/kubectl.log" 2>&1
+    k --namespace unikorn-region delete regions --selector=race=yes --wait=true >>"$log/kubectl.log" 2>&1 || true
+}
+
+# create_as_service_account ROUND: sets $answers_of_creates.
+readonly seat_creates=40
+create_as_service_account() {
+    local number
+    mkdir -p "$directory/seats"
+    {
+        for ((number = 0; number < seat_creates; number++)); do
+            region_json "$(printf 'e%07x-0000-4000-8000-%012x' "$1" "$number")" "seats-$1-$number" "$(new_class)" >"$directory/seats/$number"
+            printf 'next\nurl = "%s%s"\ncacert = "%s"\nmax-time = 60\nheader = "Authorization: Bearer %s"\n' \
+                "$api" "$regions_path" "$directory/pki/ca.crt" "$(<"$directory/creator.token")"
+            printf 'header = "Content-Type: application/json"\ndata-binary = "@%s"\noutput = "%s.answer"\nwrite-out = "%%{http_code}\\n"\n' \
+                "$directory/seats/$number" "$directory/seats/$number"
+        done
+    } >"$directory/seats/config"
+    curl --silent --parallel --parallel-max "$seat_creates" --config <(sed 1d "$directory/seats/config") \
+        >"$directory/seats/codes" 2>>"$log/kubectl.log" || true
+    rm "$directory/seats/config"
+    answers_of_creates=$(sort "$directory/seats/codes" | uniq -c | awk '{ printf " %s x%d", $2, $1 }')
+}
+
 # MARK: latency
 
 # What a claim adds to a create, beside one write of the API server. One create after the other on one connection, the kinds
 # in turn, so that whatever else this machine does meets all of them; with pauses, since kube-apiserver answers a second
-# linearizable list within 100 ms of the first at the end of these (it asks etcd for progress that often).
+# linearizable list within 100 ms of the first at the end of these (it asks etcd for progress that often). Each Region goes at
+# once, so that those which every claim lists stay as many as they are.
 measure_latency() {
-    local sample number kind prefix count
+    local run=$1 sample number kind prefix count name='d%07x-%04x-4000-8000-00000000000%s'
     local -a classes
     mkdir -p "$directory/latency"
     for ((sample = 0; sample < latency_samples; sample++)); do
         printf '{"apiVersion":"coordination.k8s.io/v1","kind":"Lease","metadata":{"name":"write-%d"},"spec":{"holderIdentity":"e2e"}}' \
-            "$sample" >"$directory/latency/$sample-write"
+            "$((run * 100000 + sample))" >"$directory/latency/$sample-write"
         post /apis/coordination.k8s.io/v1/namespaces/unikorn-region/leases "$directory/latency/$sample-write"
         for kind in 1-off 1-claims 20-off 20-claims; do
             count=${kind%-*}
@@ -194,14 +263,17 @@ measure_latency() {
             [[ $kind != *claims ]] || prefix=0
             classes=()
             for ((number = 0; number < count; number++)); do
-                classes+=("$(printf '%08x-%04x-4000-8000-%012x' "$sample" "$number" "$((count * 2 + ${#kind}))")")
+                classes+=("$(printf '%08x-%04x-4000-8000-%012x' "$((run * 100000 + sample))" "$number" "$((count * 2 + ${#kind}))")")
             done
-            region_json "$(printf 'd%07x-%04x-4000-8000-00000000000%s' "$sample" "$count" "$prefix")" \
-                "latency-$sample-$kind" "${classes[@]}" >"$directory/latency/$sample-$kind"
+            # shellcheck disable=SC2059
+            region_json "$(printf "$name" "$((run * 100000 + sample))" "$count" "$prefix")" \
+                "latency-$run-$sample-$kind" "${classes[@]}" >"$directory/latency/$sample-$kind"
             post "$regions_path" "$directory/latency/$sample-$kind"
+            # shellcheck disable=SC2059
+            remove "$regions_path/$(printf "$name" "$((run * 100000 + sample))" "$count" "$prefix")"
         done
     done >"$directory/latency/config"
-    curl --silent --rate 6/s --config <(sed 1d "$directory/latency/config") >"$directory/latency/times" 2>>"$log/kubectl.log" || true
+    curl --silent --rate 10/s --config <(sed 1d "$directory/latency/config") >"$directory/latency/times" 2>>"$log/kubectl.log" || true
     awk '
         function percentile(kind, p,    i, n, sorted) {
             n = 0
@@ -214,7 +286,7 @@ measure_latency() {
         }
         { kind = (NR - 1) % 5; time[kind, int((NR - 1) / 5)] = $2; codes[$1]++; samples = int((NR - 1) / 5) + 1 }
         END {
-            printf "# latency of %d creates each (answers:", samples
+            printf "# latency, run '"$run"', of %d creates each (answers:", samples
             for (code in codes) printf " %s x%d", code, codes[code]
             print "), in ms:"
             for (p = 50; p <= 99; p += 49) {
@@ -225,5 +297,19 @@ measure_latency() {
             }
         }' "$directory/latency/times" | tee "$directory/latency/result"
     expect 'every create of the measurement is admitted' equal "$(cut -d' ' -f1 "$directory/latency/times" | sort -u)" 201
-    k --namespace unikorn-region delete regions --selector=race=yes >>"$log/kubectl.log" 2>&1 || true
+}
+
+# Regions of eight flavors, created past the claims.
+fill_cluster() {
+    local number flavor
+    local -a classes
+    mkdir -p "$directory/fill"
+    for ((number = 0; number < latency_regions; number++)); do
+        classes=()
+        for ((flavor = 0; flavor < 8; flavor++)); do classes+=("$(printf 'f%07x-%04x-4000-8000-000000000000' "$number" "$flavor")"); done
+        region_json "$(printf 'f%07x-0000-4000-8000-00000000000f' "$number")" "fill-$number" "${classes[@]}" >"$directory/fill/$number"
+        post "$regions_path" "$directory/fill/$number"
+    done >"$directory/fill/config"
+    curl --silent --config <(sed 1d "$directory/fill/config") >"$directory/fill/codes" 2>>"$log/kubectl.log" || true
+    printf '# %d Regions of eight flavors are there\n' "$(grep --count '^201 ' "$directory/fill/codes")"
 }

@@ -47,6 +47,7 @@ knows_all_nodes() { [[ $(inventory nodes) == $(stored nodes "$class_label") ]]; 
 check_cluster() {
     check_other_regions
     check_other_nodes
+    check_defaults_from_nodes
     check_removed_class
     check_audit
     check_lost_permission
@@ -97,6 +98,24 @@ check_other_nodes() {
         'no Region declares this class [node-class-declared]'
 }
 
+# A Region that says nothing of its machines but their class.
+check_defaults_from_nodes() {
+    local region=d7c41d90-4444-4d6b-9c58-2f3e4d5c6b7a class=${shared_class/6f/5f}
+    flavor_region "$region" from-nodes "$class" 4 | sed "s/- {id: $class, .*/- {id: $class}/" >"$directory/from-nodes.yaml"
+    attempt k create -f "$directory/from-nodes.yaml"
+    expect 'what no Node says stays absent, and is refused' printed 'Required value'
+    attempt create_node machine-4 4
+    attempt k label node machine-4 "$class_label=$class"
+    expect 'the webhook learns of the Node' wait_until 10 knows_all_nodes
+    attempt k create -f "$directory/from-nodes.yaml"
+    expect 'what the Nodes of its class say, a Region may leave out' accepted
+    attempt k --namespace unikorn-region get region "$region" \
+        --output 'jsonpath={.spec.kubernetes.nodes[0].cpu.count} {.spec.kubernetes.nodes[0].memory} {.spec.kubernetes.nodes[0].disk} {.spec.kubernetes.nodes[0].name}'
+    expect 'it is stored with them, and with a name made of them' output_is '4 4Gi 40Gi cpu4-mem4-disk40'
+    attempt k --namespace unikorn-region delete region "$region"
+    attempt k delete node machine-4
+}
+
 check_removed_class() {
     expect 'the webhook learns of every label' wait_until 10 knows_all_nodes
     attempt k --namespace unikorn-region patch region "$second_region" --type=json \
@@ -119,13 +138,33 @@ check_audit() {
     expect 'the audit writes an Event of a Node with an old fault' wait_until 20 event_says default old-fault '[node-class]'
     attempt k --namespace unikorn-region describe region "$old"
     expect 'kubectl describe shows it' printed RuleViolated
+    # A Secret goes, and nobody touches the Region that names it.
+    attempt k --namespace unikorn-region delete secret old-fault-kubeconfig
+    expect 'the audit writes an Event of a Region whose Secret is gone' wait_until 20 event_says \
+        unikorn-region "$old" 'there is no Secret "unikorn-region/old-fault-kubeconfig" [kubeconfig-secret-exists]'
     attempt "$webhook" audit --kubeconfig "$directory/webhook.kubeconfig"
+    expect 'the audit command finds that, too' printed 'error[kubeconfig-secret-exists]'
     expect 'the audit command finds errors' test "$code" = 1
     expect 'the audit command names the Region' printed "Region unikorn-region/$old: error[node-id]: "
     expect 'the audit command names the Node' printed 'Node old-fault: error[node-class]: '
     flavor_region "$second_region" x "9a1c2e3f-4b5d-4e6f-8a7b-3d4c5e6f7a04" 4 >"$directory/conflict.yaml"
     attempt "$webhook" validate --kubeconfig "$directory/webhook.kubeconfig" "$directory/conflict.yaml"
     expect 'a file is judged against what the cluster holds' printed 'error[node-id-unique]'
+    sed -i 's/name: kubeconfig}/name: absent}/' "$directory/conflict.yaml"
+    attempt "$webhook" validate --kubeconfig "$directory/webhook.kubeconfig" "$directory/conflict.yaml"
+    expect 'and by the Secrets that the cluster holds' printed 'there is no Secret "unikorn-region/absent"'
+    attempt k --namespace unikorn-region create secret generic old-fault-kubeconfig --from-file=kubeconfig="$directory/region.kubeconfig"
+    attempt k delete -k manifests/secrets
+    attempt wait_until 10 audit_says 'Secrets are not judged: reading Secrets in namespace "unikorn-region" is forbidden'
+    expect 'without permission for Secrets the audit command says so' accepted
+    attempt "$webhook" audit --kubeconfig "$directory/webhook.kubeconfig"
+    expect 'and finds nothing in them' not_printed '[kubeconfig-secret-'
+    attempt k apply -k manifests/secrets
+}
+
+# audit_says TEXT: the audit command prints it.
+audit_says() {
+    { "$webhook" audit --kubeconfig "$directory/webhook.kubeconfig" 2>&1 || true; } | grep --quiet --fixed-strings "$1"
 }
 
 event_says() {

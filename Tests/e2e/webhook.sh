@@ -61,7 +61,8 @@ start_webhook() {
         free_port health_port
         free_port metrics_port
     fi
-    "$webhook" serve --kubeconfig "$directory/webhook.kubeconfig" --rule node-class-exclusive=warn "${webhook_flags[@]}" \
+    "$webhook" serve --kubeconfig "$directory/webhook.kubeconfig" --rule node-class-exclusive=warn --default-from-nodes \
+        "${webhook_flags[@]}" \
         --audit-interval 2 --drain-delay 0 --bind-address 127.0.0.1 --secure-port "$port" \
         --tls-cert-file "$directory/certs/tls.crt" --tls-private-key-file "$directory/certs/tls.key" \
         --health-probe-bind-address "127.0.0.1:$health_port" --metrics-bind-address "127.0.0.1:$metrics_port" \

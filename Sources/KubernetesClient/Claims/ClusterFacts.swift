@@ -73,11 +73,8 @@ package final class ClusterFacts: Sendable {
             }
         }
         do throws(KubernetesError) {
-            let record = try await send(.get(.secrets, secret), deadline).decode { readSecret($0) }
-            guard let record else { throw KubernetesError(.invalidResponse("it is no Secret")) }
-            return .known(record)
+            return try await client.secret(secret, timeout: try timeLeft(deadline), readSecret)
         } catch {
-            if error.isNotFound { return .missing }
             guard error.isForbidden else { throw error }
             return .unjudged("the webhook may not read Secrets in namespace \"\(secret.namespace)\"")
         }
@@ -94,9 +91,14 @@ package final class ClusterFacts: Sendable {
         _ request: KubernetesRequest, _ deadline: NIODeadline
     ) async throws(KubernetesError) -> KubernetesResponse {
         var request = request
-        request.timeout = deadline - Claimer.margin - .now()
-        guard request.timeout > .zero else { throw KubernetesError(.timedOut) }
+        request.timeout = try timeLeft(deadline)
         return try await client.send(request)
+    }
+
+    private func timeLeft(_ deadline: NIODeadline) throws(KubernetesError) -> TimeAmount {
+        let left = deadline - Claimer.margin - .now()
+        guard left > .zero else { throw KubernetesError(.timedOut) }
+        return left
     }
 
     // MARK: Class ids
@@ -106,6 +108,7 @@ package final class ClusterFacts: Sendable {
         if admission.refuses(inquiry, inventory: inventory(), now: now(), facts: facts) { return }
         switch await claimer.claim(inquiry, until: deadline) {
         case .known(let holders): facts.uniqueness = .known(holders)
+        case .tooMany(let count): facts.uniqueness = .tooMany(count, allowed: ClaimLimits.maximumClaims)
         case .unavailable:
             facts.unavailable = "the API server could not be asked whose the class ids are; try again"
         }
@@ -144,12 +147,14 @@ extension Claimer {
     /// Whose class ids are, in the words of the rules.
     enum Finding {
         case known([ClassID: Uniqueness.Holder])
+        case tooMany(Int)
         case unavailable
     }
 
     func claim(_ inquiry: Inquiry, until deadline: NIODeadline) async -> Finding {
         let claims = Claim.all(
             declared: inquiry.ids.declared.map(\.description), before: inquiry.ids.before.map(\.description))
+        guard claims.count <= ClaimLimits.maximumClaims else { return .tooMany(claims.count) }
         switch await claim(claims, for: inquiry.region.object, isDryRun: inquiry.isDryRun, deadline: deadline) {
         case .unique: return .known([:])
         case .declared(let declarations):

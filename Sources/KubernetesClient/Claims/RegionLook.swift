@@ -6,6 +6,12 @@ import Policy
 import Synchronization
 
 /// Looks at all Regions, once for everybody who asked before the look began.
+///
+/// kube-apiserver answers such a list from its watch cache once that has caught up with etcd, which it asks how far it is at
+/// most every 100 ms (KEP-2340, `progressRequestPeriod`): of lists in quick succession each waits that long. No other request
+/// says as much and waits less. A GET goes to etcd at once, but only of a Region whose name is known; a list at an exact
+/// resourceVersion needs one of the Regions' own, and that of the Lease is none: versions of two resources do not compare, and
+/// the two may be stored in different etcds (`--etcd-servers-overrides`).
 final class RegionLook: Sendable {
     private let client: KubernetesClient
     private let logger: Logger

@@ -5,13 +5,15 @@ import TLS
 /// kubelets and of service accounts' CAs are replaced while a process runs. Confined to the client's event loop.
 final class ClientTLS: @unchecked Sendable {
     /// A certificate is replaced days before it expires, and the old one remains good until then.
-    private static let maximumAge = TimeAmount.seconds(60)
+    static let maximumAge = TimeAmount.seconds(60)
 
     private let configuration: ClientConfiguration
+    private let maximumAge: TimeAmount
     private var made: (context: TLSClientContext, texts: [[UInt8]], at: NIODeadline)?
 
-    init(_ configuration: ClientConfiguration) {
+    init(_ configuration: ClientConfiguration, maximumAge: TimeAmount = ClientTLS.maximumAge) {
         self.configuration = configuration
+        self.maximumAge = maximumAge
     }
 
     private var hasFiles: Bool {
@@ -21,7 +23,7 @@ final class ClientTLS: @unchecked Sendable {
     /// The context for a new connection. Reads small files now and then; while one cannot be used the last good context
     /// serves on.
     func current(at now: NIODeadline = .now()) throws(KubernetesError) -> TLSClientContext {
-        if let made, !hasFiles || now - made.at < Self.maximumAge { return made.context }
+        if let made, !hasFiles || now - made.at < maximumAge { return made.context }
         do throws(ClientConfigurationError) {
             let texts = try read()
             if let made, made.texts == texts {

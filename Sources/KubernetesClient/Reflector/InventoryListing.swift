@@ -3,26 +3,24 @@ package import Policy
 import Synchronization
 
 extension KubernetesClient {
-    /// Lists what an inventory holds, once.
+    /// Lists what an inventory holds of a kind, once.
     ///
     /// A kind that the API does not have, or does not show, is a gap in it; whatever else fails is thrown. `visit` sees each
     /// object whole, on the client's event loop; it is valid during the call only. Nodes without a class are left out.
     package func inventory(
-        visit: @escaping @Sendable (Inventory.Kind, Value) -> Void = { _, _ in }
+        of kind: Inventory.Kind, visit: @escaping @Sendable (Value) -> Void = { _ in }
     ) async throws(KubernetesError) -> Inventory {
         let inventory = Mutex(Inventory())
-        for kind in Inventory.Kind.allCases {
-            var options = ListOptions()
-            options.labelSelector = kind.labelSelector
-            do throws(KubernetesError) {
-                _ = try await list(kind.resource, options: options) { object in
-                    inventory.withLock { $0.keep(object, kind) }
-                    visit(kind, object)
-                }
-            } catch {
-                guard let gap = kind.gap(because: error) else { throw error }
-                inventory.withLock { $0.set(gap, for: kind) }
+        var options = ListOptions()
+        options.labelSelector = kind.labelSelector
+        do throws(KubernetesError) {
+            _ = try await list(kind.resource, options: options) { object in
+                inventory.withLock { $0.keep(object, kind) }
+                visit(object)
             }
+        } catch {
+            guard let gap = kind.gap(because: error) else { throw error }
+            inventory.withLock { $0.set(gap, for: kind) }
         }
         return inventory.withLock { $0 }
     }

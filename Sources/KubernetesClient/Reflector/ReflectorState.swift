@@ -32,6 +32,8 @@ package struct ReflectorState: Hashable, Sendable {
     package static let longestRetryAfter = Duration.seconds(30)
     /// Watches in a row that bring nothing and end badly, before what they start from is doubted.
     static let fruitlessWatches = 3
+    /// The longest wait after a watch that worked and was cut: a server that restarts has it from all its watchers at once.
+    static let reconnectWait = Duration.milliseconds(50)
     /// A watch that ends sooner in good order without a word looks like a proxy that cannot pass one on.
     static let shortWatch = Duration.seconds(1)
 
@@ -94,6 +96,12 @@ package struct ReflectorState: Hashable, Sendable {
         // What the server refuses it will refuse again, and a list says better why.
         if let code = error.status?.code, (400..<500).contains(code), code != 429 {
             return Step(.list, after: backOff(error, random))
+        }
+        // A connection that did its work for a while and was lost says nothing against the server.
+        if hasBegun, lasted >= Self.shortWatch, error.status == nil {
+            failures = 0
+            fruitless = 0
+            return watch(after: Self.reconnectWait * min(max(random, 0), 1))
         }
         return watchAgain(error, random)
     }

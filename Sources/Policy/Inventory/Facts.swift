@@ -17,6 +17,8 @@ package enum Uniqueness: Sendable {
     case unjudged
     /// What was found out for this Region: the ids that others have. All the rest is its own.
     case known([ClassID: Holder])
+    /// So many ids are new that nobody can say in time: more than are allowed.
+    case tooMany(Int, allowed: Int)
 
     package enum Holder: Hashable, Sendable {
         /// A Region that is stored.
@@ -49,7 +51,10 @@ extension Surroundings {
     /// Whether nothing is known of any other object.
     var isEmpty: Bool {
         guard inventory.isEmpty, secrets.isEmpty else { return false }
-        if case .known(let holders) = uniqueness { return holders.isEmpty }
-        return true
+        switch uniqueness {
+        case .inventory, .unjudged: return true
+        case .known(let holders): return holders.isEmpty
+        case .tooMany: return false
+        }
     }
 }

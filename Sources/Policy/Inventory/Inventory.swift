@@ -68,6 +68,15 @@ package struct Inventory: Sendable {
     package mutating func remove(region: ObjectName) { change { $0.regions.remove(region) } }
     package mutating func remove(node: String) { change { $0.nodes.remove(node) } }
 
+    /// Gives flavors of its Regions what they lack and its Nodes say. For Regions as they stand in files; what a cluster
+    /// holds got its defaults when it was written.
+    package mutating func applyDefaultsFromNodes() {
+        guard knowsNodes else { return }
+        var defaulted: [RegionRecord] = []
+        forEachRegion { defaulted.append($0.defaulted(by: self)) }
+        for record in defaulted { add(record) }
+    }
+
     /// Whether what is not here does not exist (`--complete`); otherwise a Secret may lie where nobody looked.
     package var isComplete: Bool {
         get { contents.isComplete }
@@ -140,6 +149,9 @@ package struct Inventory: Sendable {
 
     /// How many Nodes carry a class.
     func nodeCount(of nodeClass: String) -> Int { contents.nodes.count(of: nodeClass) }
+
+    /// What machines the Nodes of a class are, each once, in no order.
+    func machines(of nodeClass: String) -> [Machine] { contents.nodes.machines(of: nodeClass) }
 
     /// The machine that most of the other Nodes of a class are, and one of those Nodes.
     func usualMachine(of nodeClass: String, otherThan node: String) -> (machine: Machine, node: String)? {

@@ -34,6 +34,8 @@ struct NodeTable: Sendable {
 
     private var nodes: [[String: Entry]] = []
     private var classes: [[String: ClassNodes]] = []
+    /// The Nodes that run the control plane: few, so that the others need not say that they do not.
+    private var controlPlane: Set<String> = []
     private(set) var count = 0
 
     init() {}
@@ -54,9 +56,14 @@ struct NodeTable: Sendable {
             nodes = Array(repeating: [:], count: Self.partCount)
             classes = nodes.map { _ in [:] }
         }
+        if record.isControlPlane {
+            controlPlane.insert(record.name)
+        } else if !controlPlane.isEmpty {
+            controlPlane.remove(record.name)
+        }
         if let old = entry(record.name) {
             if old.nodeClass == record.nodeClass, old.machine.machine == record.machine { return }
-            remove(record.name)
+            removeEntry(of: record.name)
         }
         let part = Self.part(record.nodeClass)
         let machine = SharedMachine(record.machine)
@@ -76,6 +83,11 @@ struct NodeTable: Sendable {
     }
 
     mutating func remove(_ name: String) {
+        if !controlPlane.isEmpty { controlPlane.remove(name) }
+        removeEntry(of: name)
+    }
+
+    private mutating func removeEntry(of name: String) {
         guard let old = entry(name) else { return }
         nodes[Self.part(name)][name] = nil
         count -= 1
@@ -93,13 +105,19 @@ struct NodeTable: Sendable {
     func forEach(_ body: (NodeRecord) -> Void) {
         for part in nodes {
             for (name, entry) in part {
-                body(NodeRecord(name: name, nodeClass: entry.nodeClass, machine: entry.machine.machine))
+                body(
+                    NodeRecord(
+                        name: name, nodeClass: entry.nodeClass, machine: entry.machine.machine,
+                        isControlPlane: controlPlane.contains(name)))
             }
         }
     }
 
     /// How many Nodes carry a class.
     func count(of nodeClass: String) -> Int { nodes(of: nodeClass)?.count ?? 0 }
+
+    /// What machines the Nodes of a class are, each once, in no order.
+    func machines(of nodeClass: String) -> [Machine] { nodes(of: nodeClass)?.groups.keys.map(\.machine) ?? [] }
 
     /// The machine that most of the other Nodes of a class are, and one of those Nodes.
     func usualMachine(of nodeClass: String, otherThan node: String) -> (machine: Machine, node: String)? {

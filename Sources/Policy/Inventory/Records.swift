@@ -6,7 +6,7 @@ package struct RegionRecord: Equatable, Sendable {
     package let object: ObjectName
     package let provider: String
     package let displayName: String?
-    package let flavors: [FlavorRecord]
+    package fileprivate(set) var flavors: [FlavorRecord]
     /// The Secret the region service will read: the reference's name in the Region's own namespace, whatever the
     /// reference says (rule `kubeconfig-secret-namespace`).
     package let kubeconfigSecret: ObjectName?
@@ -38,14 +38,14 @@ package struct FlavorRecord: Equatable, Sendable {
     package let index: Int
     package let id: ClassID
     package let name: String?
-    package let cpus: Int64?
+    package fileprivate(set) var cpus: Int64?
     /// Bytes.
-    package let memory: Int64?
+    package fileprivate(set) var memory: Int64?
     /// Bytes.
-    package let disk: Int64?
-    package let gpuVendor: String?
+    package fileprivate(set) var disk: Int64?
+    package fileprivate(set) var gpuVendor: String?
     /// Physical cards, as a Node's capacity counts them; 0 without a GPU.
-    package let gpus: Int64
+    package fileprivate(set) var gpus: Int64
 
     init(_ flavor: Flavor) {
         index = flavor.index
@@ -68,16 +68,44 @@ package struct FlavorRecord: Equatable, Sendable {
     var subject: String? { name.map { Flavor.subject(named: $0) } }
 }
 
+extension RegionRecord {
+    /// With what its flavors lack and the Nodes of their classes say, as it is once `default-from-nodes` was applied.
+    func defaulted(by inventory: Inventory) -> RegionRecord {
+        var record = self
+        for index in flavors.indices where flavors[index].lacksWhatNodesSay {
+            guard case .uuid(let key) = flavors[index].id else { continue }
+            record.flavors[index].take(ClassProfile(inventory.machines(of: key.description)))
+        }
+        return record
+    }
+}
+
+extension FlavorRecord {
+    fileprivate var lacksWhatNodesSay: Bool { cpus == nil || memory == nil || disk == nil || gpuVendor == nil }
+
+    fileprivate mutating func take(_ profile: ClassProfile) {
+        cpus = cpus ?? profile.cpus
+        memory = memory ?? profile.memory.map { $0 * SizeUnit.gibibytes.bytes }
+        disk = disk ?? profile.disk.map { $0 * SizeUnit.gibibytes.bytes }
+        if gpuVendor == nil, gpus == 0, let gpu = profile.gpu {
+            gpuVendor = gpu.vendor.rawValue
+            gpus = gpu.count
+        }
+    }
+}
+
 /// What rules about several objects keep of a Node that has a class.
 package struct NodeRecord: Equatable, Sendable {
     package let name: String
     package let nodeClass: String
     package let machine: Machine
+    package let isControlPlane: Bool
 
-    init(name: String, nodeClass: String, machine: Machine) {
+    init(name: String, nodeClass: String, machine: Machine, isControlPlane: Bool = false) {
         self.name = name
         self.nodeClass = nodeClass
         self.machine = machine
+        self.isControlPlane = isControlPlane
     }
 
     package init?(_ node: Node, name fallback: String = "") {
@@ -85,6 +113,7 @@ package struct NodeRecord: Equatable, Sendable {
         name = node.metadata.name.content.map { String($0) } ?? fallback
         self.nodeClass = String(nodeClass)
         machine = node.machine
+        isControlPlane = node.isControlPlane
     }
 }
 

@@ -13,9 +13,11 @@ struct AuditFindings: Sendable {
 
     private var known: [Key: ClusterAudit.Found] = [:]
 
-    /// Takes the place of what was found before.
-    mutating func replace(_ found: [ClusterAudit.Found]) -> (new: [ClusterAudit.Found], gone: [ClusterAudit.Found]) {
-        var next: [Key: ClusterAudit.Found] = [:]
+    /// Takes the place of what was found before, but for what could not be judged this time.
+    mutating func replace(
+        _ found: [ClusterAudit.Found], keeping isUnjudged: (ClusterAudit.Found) -> Bool = { _ in false }
+    ) -> (new: [ClusterAudit.Found], gone: [ClusterAudit.Found]) {
+        var next = known.filter { isUnjudged($0.value) }
         var new: [ClusterAudit.Found] = []
         for found in found {
             let key = Key(

@@ -59,13 +59,29 @@ final class ClusterAudit: Sendable {
         }
     }
 
-    /// Judges Nodes by themselves as far as an inventory keeps them: by their class, each class once.
+    /// Takes over what another audit found in objects by themselves.
+    func take(_ other: ClusterAudit) {
+        let (found, objects) = other.state.withLock { ($0.found, $0.objects) }
+        state.withLock { state in
+            state.found += found
+            state.objects += objects
+        }
+    }
+
+    /// What rules read of a Node by itself.
+    private struct NodeLook: Hashable {
+        let nodeClass: String
+        let isControlPlane: Bool
+    }
+
+    /// Judges Nodes by themselves as an inventory keeps them; those that look the same, once.
     func visitNodes(of inventory: Inventory) {
-        var classes: [String: [Finding]] = [:]
+        var known: [NodeLook: [Finding]] = [:]
         let parser = JSONParser()
         inventory.forEachNode { record in
-            let findings = classes[record.nodeClass] ?? judge(nodeClass: record.nodeClass, parser)
-            classes[record.nodeClass] = findings
+            let look = NodeLook(nodeClass: record.nodeClass, isControlPlane: record.isControlPlane)
+            let findings = known[look] ?? judge(look, parser)
+            known[look] = findings
             let name = ObjectName(namespace: "", name: record.name)
             state.withLock { state in
                 state.objects += 1
@@ -74,13 +90,13 @@ final class ClusterAudit: Sendable {
         }
     }
 
-    /// What the rules say of a Node that has this class and nothing else.
-    private func judge(nodeClass: String, _ parser: JSONParser) -> [Finding] {
+    private func judge(_ look: NodeLook, _ parser: JSONParser) -> [Finding] {
         var json: [UInt8] = []
         json.append(json: #"{"metadata":{"labels":{"#)
         json.append(jsonString: "\(RegionLabel.nodeClass)")
         json.append(json: ":")
-        json.append(jsonString: nodeClass)
+        json.append(jsonString: look.nodeClass)
+        if look.isControlPlane { json.append(json: #","node-role.kubernetes.io/control-plane":"""#) }
         json.append(json: "}}}")
         return json.withUnsafeBytes { bytes in
             guard let node = try? parser.parse(bytes) else { return [] }
@@ -89,9 +105,18 @@ final class ClusterAudit: Sendable {
         }
     }
 
-    /// Judges the objects against each other; everything that was found, in the order of the objects.
-    func finish(_ inventory: Inventory) -> [Found] {
-        let surroundings = surroundings(inventory)
+    /// The Secrets that its Regions are judged by.
+    func secrets(of inventory: Inventory) -> [ObjectName] {
+        var names: Set<ObjectName> = []
+        inventory.forEachRegion { names.formUnion(policy.secrets(of: $0)) }
+        return names.sorted()
+    }
+
+    /// Judges the objects against each other, and Regions by the Secrets that were read; everything that was found, in the
+    /// order of the objects.
+    func finish(_ inventory: Inventory, secrets: [ObjectName: SecretState]) -> [Found] {
+        var surroundings = surroundings(inventory)
+        surroundings.secrets = secrets
         var found = state.withLock { $0.found }
         inventory.forEachRegion { record in
             found += policy.judge(record, surroundings: surroundings)

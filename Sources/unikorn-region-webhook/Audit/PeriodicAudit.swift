@@ -2,6 +2,7 @@ import Glibc
 import KubernetesClient
 import KubernetesTypes
 import Logging
+import Manifests
 import NIOCore
 import Policy
 import RegionAPI
@@ -26,23 +27,31 @@ final class PeriodicAudit: Sendable {
         var runs = 0
         var failures = 0
         var hasLostEvents = false
+        var unjudgedSecrets: [ObjectName: String] = [:]
     }
 
     private let policy: Policy
     private let feed: InventoryFeed
-    private let client: KubernetesClient
+    private let clients: SourceClients
+    /// What was found in objects that come from files.
+    private let files: ClusterAudit
     private let interval: Duration
     private let lease: AuditLeaseObject
     private let identity: String
     private let logger: Logger
     private let state = Mutex(State())
 
-    init(
-        policy: Policy, feed: InventoryFeed, client: KubernetesClient, interval: Duration, logger: Logger
+    /// Its Lease lies in the cluster that sends the reviews, or else in that of the Regions, or of the Nodes; nil where all
+    /// is in files.
+    init?(
+        policy: Policy, feed: InventoryFeed, clients: SourceClients, files: ClusterAudit, interval: Duration,
+        logger: Logger
     ) {
+        guard let client = clients.cluster ?? clients[.regions] ?? clients[.nodes] else { return nil }
         self.policy = policy
         self.feed = feed
-        self.client = client
+        self.clients = clients
+        self.files = files
         self.interval = interval
         self.logger = logger
         lease = AuditLeaseObject(
@@ -75,7 +84,10 @@ final class PeriodicAudit: Sendable {
             state.withLock { state in
                 state.isLeader = isLeader
                 // Another one counts now.
-                if !isLeader { state.findings.forget() }
+                if !isLeader {
+                    state.findings.forget()
+                    state.unjudgedSecrets = [:]
+                }
             }
             if isLeader { try await audit() }
         } catch {
@@ -85,30 +97,60 @@ final class PeriodicAudit: Sendable {
         }
     }
 
-    /// One audit. Regions are read whole, once more, by the rules that look at one; the rest comes from the inventory.
+    /// One audit. Regions are read whole, once more, by the rules that look at one, and the Secrets they name one by one; the
+    /// rest comes from the inventory.
     private func audit() async throws(KubernetesError) {
         let inventory = feed.snapshot()
         let audit = ClusterAudit(policy: policy, now: Int64(time(nil)))
-        if inventory.gap(.regions) == nil, inventory.knowsRegions {
+        audit.take(files)
+        var secrets = SecretLookup.Answer()
+        if inventory.gap(.regions) == nil, inventory.knowsRegions, let client = clients[.regions] {
             var options = ListOptions()
             // What the API server's cache holds is as new as the inventory.
             options.resourceVersion = "0"
-            do throws(KubernetesError) {
-                _ = try await client.list(.regions, options: options) { audit.visit(.regions, $0) }
-            } catch {
-                // Regions that come from elsewhere than this cluster.
-                guard error.isNotFound || error.isForbidden else { throw error }
-            }
+            _ = try await client.list(.regions, options: options) { audit.visit(.regions, $0) }
+            secrets = await SecretLookup(client) { SecretReader.record($0) }.read(audit.secrets(of: inventory))
         }
         audit.visitNodes(of: inventory)
-        let found = audit.finish(inventory)
+        note(secrets)
+        let found = audit.finish(inventory, secrets: secrets.states)
         let (new, gone) = state.withLock { state in
             state.runs += 1
-            return state.findings.replace(found)
+            return state.findings.replace(found) { found in
+                // What is not known for the moment is not gone.
+                secrets.failure != nil && found.isAboutSecret
+                    && !policy.secrets(ofRegion: found.object, inventory).allSatisfy { secrets.states[$0] != nil }
+            }
         }
         log(new, "found by the audit")
         log(gone, "no longer found by the audit")
-        for found in new.prefix(Self.maximumLines) { await report(found, uid: audit.uid(of: found)) }
+        for found in new.prefix(Self.maximumLines) where isForEverybody(found, inventory) {
+            await report(found, uid: audit.uid(of: found))
+        }
+    }
+
+    /// Says which Secrets cannot be judged, where that is new.
+    private func note(_ secrets: SecretLookup.Answer) {
+        let isNew = state.withLock { state in
+            defer { state.unjudgedSecrets = secrets.unjudged }
+            return state.unjudgedSecrets != secrets.unjudged
+        }
+        if isNew {
+            for (reason, count) in secrets.reasons {
+                logger.warning(
+                    "Secrets cannot be judged by the audit", metadata: ["count": "\(count)", "reason": "\(reason)"])
+            }
+        }
+        if let failure = secrets.failure {
+            logger.warning("Secrets could not be read by the audit", metadata: ["error": "\(failure)"])
+        }
+    }
+
+    /// An Event is for who may read the object. What is found in a Secret of another namespace is not theirs to learn, as
+    /// for who writes the object: the log has it.
+    private func isForEverybody(_ found: ClusterAudit.Found, _ inventory: Inventory) -> Bool {
+        guard found.isAboutSecret else { return true }
+        return policy.secrets(ofRegion: found.object, inventory).allSatisfy { $0.namespace == found.object.namespace }
     }
 
     private func log(_ found: [ClusterAudit.Found], _ message: Logger.Message) {
@@ -127,6 +169,8 @@ final class PeriodicAudit: Sendable {
 
     /// An Event of the object. One that cannot be written is no reason to stop.
     private func report(_ found: ClusterAudit.Found, uid: String?) async {
+        // Where the object is; nowhere for one of a file.
+        guard let client = clients[found.kind == Region.kind ? .regions : .nodes] else { return }
         let event = AuditEvent(found: found, uid: uid, reporter: identity)
         do throws(KubernetesError) {
             _ = try await client.send(.create(.events, namespace: event.namespace, event.json))
@@ -144,8 +188,8 @@ final class PeriodicAudit: Sendable {
 
     func addMetrics(to metrics: MetricsRegistry) {
         metrics.add { [self] text in
-            let (counts, isLeader, runs, failures) = state.withLock {
-                ($0.findings.counts, $0.isLeader, $0.runs, $0.failures)
+            let (counts, isLeader, runs, failures, unjudged) = state.withLock {
+                ($0.findings.counts, $0.isLeader, $0.runs, $0.failures, $0.unjudgedSecrets.count)
             }
             let prefix = MetricsRegistry.prefix
             text.family("\(prefix)audit_findings", .gauge, "Findings of the last audit; of the replica that audits.")
@@ -154,12 +198,33 @@ final class PeriodicAudit: Sendable {
                     "\(prefix)audit_findings", count,
                     [("rule", rule.rawValue), ("severity", severity.rawValue)])
             }
+            text.family(
+                "\(prefix)audit_unjudged_secrets", .gauge, "Secrets of Regions that the last audit could not judge.")
+            text.sample("\(prefix)audit_unjudged_secrets", unjudged)
             text.family("\(prefix)audit_leader", .gauge, "Whether this replica audits.")
             text.sample("\(prefix)audit_leader", isLeader ? 1 : 0)
             text.family("\(prefix)audits_total", .counter, "Audits of this replica.")
             text.sample("\(prefix)audits_total", runs)
             text.family("\(prefix)audit_failures_total", .counter, "Audits that could not be made.")
             text.sample("\(prefix)audit_failures_total", failures)
+        }
+    }
+}
+
+extension Policy {
+    /// The Secrets that a Region of an inventory is judged by.
+    fileprivate func secrets(ofRegion name: ObjectName, _ inventory: Inventory) -> [ObjectName] {
+        inventory.region(name).map { secrets(of: $0) } ?? []
+    }
+}
+
+extension ClusterAudit.Found {
+    /// Whether it says something of a Secret.
+    fileprivate var isAboutSecret: Bool {
+        switch finding.rule {
+        case .kubeconfigSecretExists, .kubeconfigSecretContent, .kubeconfigCertificateExpiry, .openstackSecretExists:
+            true
+        default: false
         }
     }
 }

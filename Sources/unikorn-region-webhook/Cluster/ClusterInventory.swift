@@ -1,7 +1,7 @@
+import Glibc
 import KubernetesClient
 import Logging
 import NIOCore
-import NIOPosix
 import Policy
 import ServiceLifecycle
 import WebhookServer
@@ -9,66 +9,46 @@ import WebhookServer
 /// The inventory of `serve`, kept in step with the clusters it comes from.
 final class ClusterInventory: Service {
     let feed: InventoryFeed
-    /// That of the cluster which sends the reviews.
-    let client: KubernetesClient?
-    private let clients: [KubernetesClient]
+    private let clients: SourceClients
     private let reflectors: [Reflector]
-    private let group: MultiThreadedEventLoopGroup
-    private let kinds: [Inventory.Kind]
+    private let kinds = Inventory.Kind.allCases
     /// Nothing where no cluster is there to hold its Lease, or none is wanted.
     private let audit: PeriodicAudit?
 
     /// Reads kubeconfigs, credentials and files, and connects nowhere yet. The inventory is audited by `policy` every
     /// `auditSeconds`; 0 is never.
     init(
-        _ cluster: ClusterOptions, _ options: InventorySourceOptions, policy: Policy, auditSeconds: Int, logger: Logger
+        _ cluster: ClusterOptions, _ sources: [Inventory.Kind: InventorySource], maximumAge: Int, policy: Policy,
+        auditSeconds: Int, logger: Logger
     ) throws {
-        guard options.maxInventoryAge > 0 else {
-            throw UsageFailure("--max-inventory-age is 1 or more seconds, found \(options.maxInventoryAge)")
+        guard maximumAge > 0 else {
+            throw UsageFailure("--max-inventory-age is 1 or more seconds, found \(maximumAge)")
         }
-        feed = InventoryFeed(maximumAge: .seconds(Int64(options.maxInventoryAge)))
-        kinds = Inventory.Kind.allCases
-        // Sockets of their own thread: a large list is decoded on it while reviews are answered on others.
-        group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-        var clients: [(source: InventorySource, client: KubernetesClient)] = []
-        var reflectors: [Reflector] = []
-        for kind in kinds {
-            let source = options.source(of: kind)
-            if case .files(let path) = source {
-                feed.fix(kind, to: try InventoryOptions.load([path]), from: path)
-                continue
+        feed = InventoryFeed(maximumAge: .seconds(Int64(maximumAge)))
+        // What files hold does not change: it is judged once.
+        let files = ClusterAudit(policy: policy, now: Int64(time(nil)))
+        for case (let kind, .files(let path)?) in kinds.map({ ($0, sources[$0]) }) {
+            let inventory = try InventoryOptions.load([path]) {
+                if kind == .regions, $0 == kind { files.visit($0, $1) }
             }
-            if !clients.contains(where: { $0.source == source }) {
-                let configuration = try Self.configuration(source, cluster)
-                clients.append(
-                    (source, KubernetesClient(configuration, eventLoop: group.next(), version: Version.current)))
-            }
-            guard let client = clients.first(where: { $0.source == source })?.client else { continue }
+            feed.fix(kind, to: inventory, from: path)
+        }
+        clients = try SourceClients(cluster, sources)
+        reflectors = kinds.compactMap { [clients, feed] kind in
+            guard let client = clients[kind] else { return nil }
             feed.expect(kind, from: client.configuration.origin)
-            reflectors.append(Reflector(kind, of: client, into: feed, logger: logger))
+            return Reflector(kind, of: client, into: feed, logger: logger)
         }
-        let client = clients.first { $0.source == .cluster }?.client
-        self.client = client
-        audit = client.flatMap { [feed] client in
+        audit =
             auditSeconds == 0
-                ? nil
-                : PeriodicAudit(
-                    policy: policy, feed: feed, client: client, interval: .seconds(auditSeconds), logger: logger)
-        }
-        self.clients = clients.map(\.client)
-        self.reflectors = reflectors
+            ? nil
+            : PeriodicAudit(
+                policy: policy, feed: feed, clients: clients, files: files, interval: .seconds(auditSeconds),
+                logger: logger)
     }
 
-    private static func configuration(
-        _ source: InventorySource, _ cluster: ClusterOptions
-    ) throws -> ClientConfiguration {
-        guard case .kubeconfig(let path) = source else { return try cluster.configuration() }
-        do throws(ClientConfigurationError) {
-            return try Kubeconfig.load(path: path)
-        } catch {
-            throw UsageFailure(error.description)
-        }
-    }
+    /// That of the cluster which sends the reviews.
+    var client: KubernetesClient? { clients.cluster }
 
     /// Keeps watching until the service group shuts down, which it does after the server that reads from here.
     func run() async throws {
@@ -78,8 +58,7 @@ final class ClusterInventory: Service {
                 if let audit = self.audit { tasks.addTask { await audit.run() } }
             }
         }
-        for client in clients { await client.shutDown() }
-        try? await group.shutdownGracefully()
+        await clients.shutDown()
     }
 
     // MARK: What operators see

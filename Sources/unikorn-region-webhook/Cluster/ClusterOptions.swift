@@ -1,9 +1,5 @@
 import ArgumentParser
 import KubernetesClient
-import KubernetesTypes
-import NIOCore
-import NIOPosix
-import Policy
 
 /// Which cluster is asked, and as whom.
 struct ClusterOptions: ParsableArguments {
@@ -35,34 +31,8 @@ struct ClusterOptions: ParsableArguments {
     }
 }
 
-extension ClusterOptions {
-    /// Lists the cluster's Regions and Nodes, once; `visit` sees each object whole.
-    func list(visit: @escaping @Sendable (Inventory.Kind, Value) -> Void = { _, _ in }) async throws -> Inventory {
-        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-        let client = KubernetesClient(try configuration(), eventLoop: group.next(), version: Version.current)
-        let result: Result<Inventory, KubernetesError>
-        do throws(KubernetesError) {
-            result = .success(try await client.inventory(visit: visit))
-        } catch {
-            result = .failure(error)
-        }
-        await client.shutDown()
-        try? await group.shutdownGracefully()
-        switch result {
-        case .success(let inventory): return inventory
-        case .failure(let error): throw UsageFailure("\(client.configuration): \(error)")
-        }
-    }
-}
-
-/// Where `serve` learns of the other objects.
-struct InventorySourceOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("Where the Regions are.", valueName: "cluster|kubeconfig=FILE|files=PATH"))
-    var regionsFrom: InventorySource = .cluster
-
-    @Option(help: ArgumentHelp("Where the Nodes are.", valueName: "cluster|kubeconfig=FILE|files=PATH"))
-    var nodesFrom: InventorySource = .cluster
-
+/// What `serve` does while objects are not known.
+struct UnknownObjectOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             """
@@ -76,39 +46,6 @@ struct InventorySourceOptions: ParsableArguments {
             "How old what is known of a cluster may become, while that cannot be reached, before it counts as unknown.",
             valueName: "SECONDS"))
     var maxInventoryAge = 300
-
-    func source(of kind: Inventory.Kind) -> InventorySource {
-        switch kind {
-        case .regions: regionsFrom
-        case .nodes: nodesFrom
-        }
-    }
-}
-
-/// One source of objects.
-enum InventorySource: ExpressibleByArgument, Equatable {
-    /// The cluster that `--kubeconfig` or the Pod names.
-    case cluster
-    /// The current context of another kubeconfig.
-    case kubeconfig(String)
-    /// Manifests, read once.
-    case files(String)
-
-    init?(argument: String) {
-        if argument == "cluster" {
-            self = .cluster
-            return
-        }
-        let parts = argument.split(separator: "=", maxSplits: 1).map { String($0) }
-        guard parts.count == 2 else { return nil }
-        switch parts[0] {
-        case "kubeconfig": self = .kubeconfig(parts[1])
-        case "files": self = .files(parts[1])
-        default: return nil
-        }
-    }
-
-    var defaultValueDescription: String { "cluster" }
 }
 
 enum WhenUnknown: String, ExpressibleByArgument, CaseIterable {

@@ -1,4 +1,5 @@
 import Admission
+import Claims
 import Glibc
 import KubernetesClient
 import Logging
@@ -19,6 +20,14 @@ final class ClusterQuestions: Service {
         let timeToLive = try options.timeToLive()
         let namespace =
             options.claimNamespace ?? client.configuration.namespace ?? UniquenessOptions.standardNamespace
+        if mode == .claims, timeToLive <= ClaimLimits.usualRequestTimeout {
+            logger.warning(
+                """
+                --claim-ttl is safe only where the API server's --request-timeout is shorter: an id that is claimed may be \
+                declared by another Region before the write that claimed it is stored
+                """,
+                metadata: ["claim-ttl": "\(timeToLive.components.seconds)"])
+        }
         claimer =
             mode == .claims
             ? Claimer(client, namespace: namespace, timeToLive: timeToLive, logger: logger) : nil

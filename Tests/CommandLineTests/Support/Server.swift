@@ -27,7 +27,7 @@ final class Server: Sendable {
     /// `stackKilobytes` is the stack that each thread gets.
     init(
         _ flags: [String] = ["--drain-delay", "0"], isStandalone: Bool = true, in scratch: Scratch,
-        stackKilobytes: Int? = nil
+        stackKilobytes: Int? = nil, environment: [String: String] = [:]
     ) async throws {
         self.scratch = scratch
         let usual = Self.flags.filter { isStandalone || $0 != "--standalone" }
@@ -35,7 +35,7 @@ final class Server: Sendable {
         if let stackKilobytes {
             command = ["/bin/sh", "-c", "ulimit -s \(stackKilobytes) && exec \"$0\" \"$@\""] + command
         }
-        process = try ChildProcess(command, in: scratch)
+        process = try ChildProcess(command, in: scratch, environment: environment)
         for _ in 0..<1_500 {
             if let line = Self.lines(process.errors).first(where: { $0["msg"] as? String == "listening" }) {
                 address = line["address"] as? String ?? ""

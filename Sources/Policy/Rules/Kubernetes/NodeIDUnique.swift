@@ -9,6 +9,12 @@ extension Rule {
         goesWrong: "The class is no longer globally unique: two regions sell the same machines.",
         remedy: "Give the new class an id of its own (`uuidgen -r`), and label its Nodes with that.",
         check: .regionInventory { record, change, surroundings, findings in
+            if case .tooMany(let count, let allowed) = surroundings.uniqueness {
+                findings.report(
+                    .nodeIDUnique, .tooLong, RegionPath.nodes, shown: "\(count) new ids",
+                    "at most \(allowed) new class ids are claimed in one request: add the others in another update")
+                return
+            }
             for flavor in record.flavors where !flavor.id.isEmpty && change.isNew(id: flavor.id) {
                 switch surroundings.holder(of: flavor.id, otherThan: record.object) {
                 case .region(let other):
@@ -35,7 +41,7 @@ extension Surroundings {
     fileprivate func holder(of id: ClassID, otherThan object: ObjectName) -> Uniqueness.Holder? {
         switch uniqueness {
         case .inventory: inventory.declaration(of: id, otherThan: object).map { .region($0.region) }
-        case .unjudged: nil
+        case .unjudged, .tooMany: nil
         case .known(let holders): holders[id]
         }
     }
