@@ -84,7 +84,7 @@ extension TLSChannelHandler {
             announceEnd(context)
             guard phase == .open, !isInputEnded else { return }
             isInputEnded = true
-            context.fireUserInboundEventTriggered(event)
+            endInput(context)
         case .idle, .closed:
             context.fireUserInboundEventTriggered(event)
         }
@@ -97,7 +97,7 @@ extension TLSChannelHandler {
             sendOutputSoon(context, nil)
         case .complete:
             phase = .open
-            isHolding = !isReadWanted && !isSet(.autoRead, context)
+            isHolding = !isReadWanted && !((try? context.channel.syncOptions?.getOption(.autoRead)) ?? false)
             stopTimer()
             sendOutputSoon(context, nil)
             context.fireUserInboundEventTriggered(connection.session)
@@ -137,16 +137,15 @@ extension TLSChannelHandler {
     private func announceEnd(_ context: ChannelHandlerContext) {
         guard isEndPending, phase == .open else { return }
         isEndPending = false
-        if isSet(.allowRemoteHalfClosure, context) {
+        endInput(context)
+    }
+
+    private func endInput(_ context: ChannelHandlerContext) {
+        if allowsHalfClosure {
             context.fireUserInboundEventTriggered(ChannelEvent.inputClosed)
         } else {
             startClosing(context, nil)
         }
-    }
-
-    private func isSet<Option: ChannelOption>(_ option: Option, _ context: ChannelHandlerContext) -> Bool
-    where Option.Value == Bool {
-        (try? context.channel.syncOptions?.getOption(option)) == true
     }
 
     /// Forgets what was delivered since the last time; true if there was anything.

@@ -47,6 +47,8 @@ package class TLSChannelHandler: ChannelDuplexHandler, NIOScheduledCallbackHandl
     var pending = PendingWrites()
     let buffers: TLSBuffers
     let turn: TLSTurn?
+    /// The channel allows remote half-closure.
+    var allowsHalfClosure = false
     /// What has arrived waits for its turn, decrypted.
     var awaitsTurn = false
     var decrypted = ByteBuffer()
@@ -90,6 +92,9 @@ package class TLSChannelHandler: ChannelDuplexHandler, NIOScheduledCallbackHandl
         self.context = context
         let options = context.channel.syncOptions
         try? options?.setOption(.maxMessagesPerRead, value: 1)
+        allowsHalfClosure = (try? options?.getOption(.allowRemoteHalfClosure)) == true
+        // Otherwise the channel would be closed in the very read that brought the peer's last data, before its turn.
+        if turn != nil { try? options?.setOption(.allowRemoteHalfClosure, value: true) }
         try? options?.setOption(.recvAllocator, value: SharedReceiveAllocator(buffers))
         guard context.channel.isActive else { return }
         // Whether somebody asked for data before this handler was there cannot be known.

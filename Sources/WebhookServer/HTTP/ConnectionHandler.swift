@@ -101,9 +101,6 @@ final class ConnectionHandler: ChannelDuplexHandler {
         if event is TLSHandshakeCompleted {
             isHandshaking = false
             deadline = .now() + loop.limits.idleTimeout
-        } else if case ChannelEvent.inputClosed = event {
-            // Whatever could be answered has been: no client of a webhook waits after it has ended its side.
-            closeNow()
         }
         context.fireUserInboundEventTriggered(event)
     }

@@ -64,8 +64,6 @@ final class Listener: Sendable {
                             }
                             try channel.syncOptions?.setOption(.writeBufferWaterMark, value: waterMark)
                             if let tls {
-                                // A request may come with the end of the client's side, and is answered.
-                                try channel.syncOptions?.setOption(.allowRemoteHalfClosure, value: true)
                                 let handler = try TLSServerHandler(
                                     context: tls.current, timeouts: timeouts, buffers: loop.buffers.value,
                                     turn: loop.turn.value
