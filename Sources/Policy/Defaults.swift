@@ -109,15 +109,18 @@ package struct Default: Sendable {
         var derived: [(flavor: Flavor, name: FlavorName)] = []
         var uses: [String: Int] = [:]
         var marks: Set<UInt64> = []
-        for flavor in flavors where flavor.name.isAbsent {
+        // By index: an iterator copies each flavor.
+        for index in flavors.indices where flavors[index].name.isAbsent {
+            let flavor = flavors[index]
             guard let name = FlavorName(flavor, profiles[flavor.index]) else { continue }
             derived.append((flavor, name))
             uses[name.base, default: 0] += 1
             marks.insert(name.base.withText(\.mark))
         }
         // Of the names that are given only those are of interest that a derived one may equal.
-        for flavor in flavors {
-            guard let name = flavor.name.content, marks.contains(name.mark), let count = uses[String(name)] else {
+        for index in flavors.indices {
+            guard let name = flavors[index].name.content, marks.contains(name.mark), let count = uses[String(name)]
+            else {
                 continue
             }
             uses[String(name)] = count + 1
