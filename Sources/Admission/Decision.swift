@@ -79,9 +79,10 @@ package enum Warning {
     static func append(_ findings: [Finding], to output: inout [UInt8]) {
         var count = 0
         var line: [UInt8] = []
-        for finding in findings where finding.severity == .warn {
+        for index in findings.indices where findings[index].severity == .warn {
             count += 1
             if count >= maximumCount { continue }
+            let finding = findings[index]
             output.append(json: count == 1 ? #","warnings":["# : ",")
             if line.isEmpty { line.reserveCapacity(maximumLength) }
             line.removeAll(keepingCapacity: true)

@@ -66,13 +66,18 @@ package struct Default: Sendable {
         let flavors = region.flavors
         // First, since names are made of what they say.
         let profiles = nodes.map { fromNodes(flavors, $0, &defaults) } ?? [:]
-        for flavor in flavors where flavor.gpu.lacksLogicalCount {
-            gpuLogicalCount(flavor.gpu, flavor.path, &defaults)
+        // By index: an iterator copies each flavor.
+        var isNamed = true
+        for index in flavors.indices {
+            if flavors[index].gpu.lacksLogicalCount {
+                gpuLogicalCount(flavors[index].gpu, flavors[index].path, &defaults)
+            }
+            if flavors[index].name.isAbsent { isNamed = false }
         }
         for flavor in region.openstackFlavors where flavor.gpu.lacksLogicalCount {
             gpuLogicalCount(flavor.gpu, flavor.path, &defaults)
         }
-        if flavors.contains(where: { $0.name.isAbsent }) { names(of: flavors, profiles, &defaults) }
+        if !isNamed { names(of: flavors, profiles, &defaults) }
         return defaults
     }
 

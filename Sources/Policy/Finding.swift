@@ -2,22 +2,55 @@ package import KubernetesTypes
 
 /// A fault that a rule found in a field.
 package struct Finding: Sendable {
+    /// What does not change, in one object: findings are copied and sorted.
+    private final class Content: Sendable {
+        let path: FieldPath
+        let value: String?
+        let subject: String?
+        let detail: String
+        let hint: String?
+        let related: Related?
+
+        init(
+            path: FieldPath, value: String?, subject: String?, detail: String, hint: String?, related: Related?
+        ) {
+            self.path = path
+            self.value = value
+            self.subject = subject
+            self.detail = detail
+            self.hint = hint
+            self.related = related
+        }
+    }
+
     package let rule: RuleID
     package var severity: Severity
     package let reason: FieldReason
-    package let path: FieldPath
-    /// The value found, as JSON; nil where there is none to show.
-    package let value: String?
-    /// What the field belongs to, in words a user knows: `flavor "bratwurst"`.
-    package let subject: String?
-    /// What is allowed, in place of what was found.
-    package let detail: String
-    /// What to write instead, where that is certain.
-    package let hint: String?
-    /// The other object of a conflict.
-    package let related: Related?
     /// Set where an update is not the one that brought the fault in.
     package var isOld = false
+    private let content: Content
+
+    init(
+        rule: RuleID, severity: Severity, reason: FieldReason, path: FieldPath, value: String?, subject: String?,
+        detail: String, hint: String?, related: Related?
+    ) {
+        self.rule = rule
+        self.severity = severity
+        self.reason = reason
+        content = Content(path: path, value: value, subject: subject, detail: detail, hint: hint, related: related)
+    }
+
+    package var path: FieldPath { content.path }
+    /// The value found, as JSON; nil where there is none to show.
+    package var value: String? { content.value }
+    /// What the field belongs to, in words a user knows: `flavor "bratwurst"`.
+    package var subject: String? { content.subject }
+    /// What is allowed, in place of what was found.
+    package var detail: String { content.detail }
+    /// What to write instead, where that is certain.
+    package var hint: String? { content.hint }
+    /// The other object of a conflict.
+    package var related: Related? { content.related }
 
     /// The same finding where the old object had the fault too: it refuses nothing.
     var old: Finding {

@@ -94,9 +94,11 @@ package struct Policy: Sendable {
         let checks = Checks.all
         for check in checks.region { check.run(review, &findings) }
         // All checks of one flavor before the next: it is large, and this way it is fetched once.
-        for flavor in region.flavors {
-            if old == nil, flavor.isPlainlyRight { continue }
-            for check in checks.flavor { check.run(flavor, review, &findings) }
+        let flavors = region.flavors
+        // By index: an iterator copies each flavor.
+        for index in flavors.indices {
+            if old == nil, flavors[index].isPlainlyRight { continue }
+            for check in checks.flavor { check.run(flavors[index], review, &findings) }
         }
         return findings
     }

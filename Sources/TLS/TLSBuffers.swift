@@ -5,7 +5,7 @@ import NIOCore
 /// Not thread-safe: it belongs to one event loop. What is taken out is the taker's until it is given back, and may still
 /// be held by others then: it is only used again once it is nobody else's.
 package final class TLSBuffers {
-    /// What a buffer is kept for. As many as there are, buffers are kept.
+    /// What a buffer is kept for.
     enum Use {
         /// Ciphertext from the socket.
         case received
@@ -20,9 +20,12 @@ package final class TLSBuffers {
     /// A larger buffer is let go of instead of being kept: a long answer or a large review has grown it.
     static let retainedCapacity = 2 * receiveSize
 
-    private var received: ByteBuffer?
-    private var plaintext: ByteBuffer?
-    private var output: ByteBuffer?
+    /// Buffers of a kind that are kept: about as many connections as are ready at once when a processor is busy.
+    static let retainedCount = 16
+
+    private var received: [ByteBuffer] = []
+    private var plaintext: [ByteBuffer] = []
+    private var output: [ByteBuffer] = []
 
     package init() {}
 
@@ -30,9 +33,9 @@ package final class TLSBuffers {
     func take(_ use: Use) -> ByteBuffer {
         var taken: ByteBuffer?
         switch use {
-        case .received: swap(&taken, &received)
-        case .plaintext: swap(&taken, &plaintext)
-        case .output: swap(&taken, &output)
+        case .received: taken = received.popLast()
+        case .plaintext: taken = plaintext.popLast()
+        case .output: taken = output.popLast()
         }
         guard var buffer = taken else { return ByteBuffer() }
         taken = nil
@@ -44,9 +47,9 @@ package final class TLSBuffers {
     func giveBack(_ buffer: consuming ByteBuffer, _ use: Use) {
         guard buffer.storageCapacity <= Self.retainedCapacity else { return }
         switch use {
-        case .received: received = buffer
-        case .plaintext: plaintext = buffer
-        case .output: output = buffer
+        case .received: if received.count < Self.retainedCount { received.append(buffer) }
+        case .plaintext: if plaintext.count < Self.retainedCount { plaintext.append(buffer) }
+        case .output: if output.count < Self.retainedCount { output.append(buffer) }
         }
     }
 }

@@ -31,10 +31,24 @@ extension TLSChannelHandler {
         sendOutputSoon(context, promise)
     }
 
-    /// Sends what the connection has made: at once, or at the end of a read.
+    /// Sends what the connection has made: at once, at the end of a read, or with what the others have made.
     func sendOutputSoon(_ context: ChannelHandlerContext, _ promise: EventLoopPromise<Void>?) {
         outputPromise = PendingWrites.joined(outputPromise, promise)
-        if !isReading || connection.outputCount > Self.maxWaitingOutput { sendOutput(context) }
+        if connection.outputCount > Self.maxWaitingOutput {
+            sendOutput(context)
+        } else if let turn, turn.isRunning {
+            guard !isUnsent else { return }
+            isUnsent = true
+            turn.addUnsent(self)
+        } else if !isReading {
+            sendOutput(context)
+        }
+    }
+
+    /// Called by the turn.
+    func sendWaiting() {
+        isUnsent = false
+        if let context { sendOutput(context) }
     }
 
     /// Sends whatever the connection has made, in one buffer.

@@ -5,7 +5,8 @@ package import NIOCore
 ///
 /// - Plaintext written before the handshake is complete is kept until then. What is flushed at once is encrypted at once
 ///   and handed to the socket in one buffer; what is flushed during a read, at its end, so that the end of a handshake, a
-///   response and a `close_notify` need one system call.
+///   response and a `close_notify` need one system call. With a `TLSTurn`, what arrives once the handshake is complete is
+///   sent up when all connections of the event loop have read, and answers leave when all have been served.
 /// - Buffers that are sent up are lent from `TLSBuffers`: whoever keeps a small part of one should copy it. Zeros follow
 ///   the plaintext, see `TLSConnection.read`.
 /// - With the channel's `autoRead` off, the handshake reads on its own account, and plaintext that came along with its
@@ -35,33 +36,52 @@ package class TLSChannelHandler: ChannelDuplexHandler, NIOScheduledCallbackHandl
 
     let connection: TLSConnection
     let timeouts: TLSTimeouts
-    var phase = Phase.idle
+    var phase = Phase.idle {
+        didSet {
+            guard phase != .handshaking, let onHandshakeEnd else { return }
+            self.onHandshakeEnd = nil
+            onHandshakeEnd()
+        }
+    }
+    var onHandshakeEnd: (() -> Void)?
     var pending = PendingWrites()
     let buffers: TLSBuffers
+    let turn: TLSTurn?
+    /// The channel allows remote half-closure.
+    var allowsHalfClosure = false
+    /// What has arrived waits for its turn, decrypted.
+    var awaitsTurn = false
+    var decrypted = ByteBuffer()
+    var decryption = TLSStep.incomplete
+    /// Somebody has asked for more meanwhile.
+    var isReadWantedNext = false
+    /// The turn knows that there is something to send.
+    var isUnsent = false
     /// Between the first `channelRead` and `channelReadComplete`.
-    private(set) var isReading = false
+    var isReading = false
     /// For those who flushed what has not been sent yet.
     var outputPromise: EventLoopPromise<Void>?
     /// Somebody up the pipeline waits for data.
-    private var isReadWanted = false
+    var isReadWanted = false
     /// The handshake is complete, and nobody has asked for data yet.
-    private var isHolding = false
-    private var isDelivering = false
-    private var hasDelivered = false
+    var isHolding = false
+    var isDelivering = false
+    var hasDelivered = false
     /// The peer's side has ended.
     var isInputEnded = false
     /// The peer's `close_notify` has been read, and nothing has been done about it yet.
-    private var isEndPending = false
+    var isEndPending = false
     /// Our `close_notify` has been made.
     var isOutputEnded = false
     /// Everything including our `close_notify` has left.
     var isOutputFlushed = false
-    private var context: ChannelHandlerContext?
+    private(set) var context: ChannelHandlerContext?
     private var timer: NIOScheduledCallback?
     var closePromise: EventLoopPromise<Void>?
 
-    init(_ connection: TLSConnection, _ timeouts: TLSTimeouts) {
+    init(_ connection: TLSConnection, _ timeouts: TLSTimeouts, turn: TLSTurn? = nil) {
         self.connection = connection
+        self.turn = turn
         self.buffers = connection.buffers
         self.timeouts = timeouts
     }
@@ -72,6 +92,9 @@ package class TLSChannelHandler: ChannelDuplexHandler, NIOScheduledCallbackHandl
         self.context = context
         let options = context.channel.syncOptions
         try? options?.setOption(.maxMessagesPerRead, value: 1)
+        allowsHalfClosure = (try? options?.getOption(.allowRemoteHalfClosure)) == true
+        // Otherwise the channel would be closed in the very read that brought the peer's last data, before its turn.
+        if turn != nil { try? options?.setOption(.allowRemoteHalfClosure, value: true) }
         try? options?.setOption(.recvAllocator, value: SharedReceiveAllocator(buffers))
         guard context.channel.isActive else { return }
         // Whether somebody asked for data before this handler was there cannot be known.
@@ -90,6 +113,7 @@ package class TLSChannelHandler: ChannelDuplexHandler, NIOScheduledCallbackHandl
     }
 
     package func channelInactive(context: ChannelHandlerContext) {
+        takeTurn()
         if phase == .handshaking { context.fireErrorCaught(TLSError.closedDuringHandshake) }
         if phase == .open {
             // Nobody can ask for it any more.
@@ -100,7 +124,7 @@ package class TLSChannelHandler: ChannelDuplexHandler, NIOScheduledCallbackHandl
         context.fireChannelInactive()
     }
 
-    private func begin(_ context: ChannelHandlerContext) {
+    func begin(_ context: ChannelHandlerContext) {
         guard phase == .idle else { return }
         phase = .handshaking
         startTimer(context, timeouts.handshake)
@@ -109,7 +133,7 @@ package class TLSChannelHandler: ChannelDuplexHandler, NIOScheduledCallbackHandl
         if phase == .handshaking { context.read() }
     }
 
-    private func end() {
+    func end() {
         phase = .closed
         stopTimer()
         pending.fail(ChannelError.ioOnClosedChannel)
@@ -141,135 +165,5 @@ package class TLSChannelHandler: ChannelDuplexHandler, NIOScheduledCallbackHandl
         case .closing, .failed: finishClosing(context)
         case .idle, .open, .closed: break
         }
-    }
-
-    // MARK: In
-
-    package func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        guard phase != .failed, phase != .closed else { return }
-        let ciphertext = unwrapInboundIn(data)
-        isReading = true
-        connection.receive(ciphertext)
-        switch phase {
-        case .idle: begin(context)
-        case .handshaking: continueHandshake(context)
-        case .open: deliver(context)
-        case .closing: discard(context)
-        case .failed, .closed: break
-        }
-        // Unless it is the channel's own, and once OpenSSL has all of it.
-        if ciphertext.capacity >= TLSBuffers.receiveSize, connection.isInputTaken {
-            buffers.giveBack(ciphertext, .received)
-        }
-    }
-
-    package func channelReadComplete(context: ChannelHandlerContext) {
-        isReading = false
-        sendOutput(context)
-        let isMoreNeeded = phase == .open ? isReadWanted && !hasDelivered : phase != .closed
-        announceDelivery(context)
-        context.fireChannelReadComplete()
-        announceEnd(context)
-        if isMoreNeeded { context.read() }
-    }
-
-    package func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        guard case ChannelEvent.inputClosed = event else {
-            context.fireUserInboundEventTriggered(event)
-            return
-        }
-        switch phase {
-        case .handshaking:
-            fail(context, .closedDuringHandshake)
-        case .closing, .failed:
-            isInputEnded = true
-            finishClosingIfDone(context)
-        case .open:
-            // The last plaintext comes first, whether or not it was asked for.
-            isHolding = false
-            deliver(context)
-            announceEnd(context)
-            guard phase == .open, !isInputEnded else { return }
-            isInputEnded = true
-            context.fireUserInboundEventTriggered(event)
-        case .idle, .closed:
-            context.fireUserInboundEventTriggered(event)
-        }
-    }
-
-    private func continueHandshake(_ context: ChannelHandlerContext) {
-        let step = connection.handshake()
-        switch step {
-        case .incomplete:
-            sendOutputSoon(context, nil)
-        case .complete:
-            phase = .open
-            isHolding = !isReadWanted && !isSet(.autoRead, context)
-            stopTimer()
-            sendOutputSoon(context, nil)
-            context.fireUserInboundEventTriggered(connection.session)
-            if phase == .open { encryptFlushed(context) }
-            deliver(context)
-        case .failed(let error):
-            fail(context, error)
-        }
-    }
-
-    /// Decrypts what there is and sends it up as one buffer.
-    private func deliver(_ context: ChannelHandlerContext) {
-        guard phase == .open, !isHolding, !isDelivering, !isInputEnded else { return }
-        isDelivering = true
-        var plaintext = buffers.take(.plaintext)
-        let step = connection.read(into: &plaintext)
-        if case .complete = step {
-            isInputEnded = true
-            isEndPending = true
-        }
-        if plaintext.readableBytes > 0 {
-            hasDelivered = true
-            context.fireChannelRead(wrapInboundOut(plaintext))
-        }
-        buffers.giveBack(plaintext, .plaintext)
-        isDelivering = false
-        // Whoever got the data may have closed the channel.
-        if case .failed(let error) = step, phase == .open { fail(context, error) }
-    }
-
-    /// Passes on that the peer has ended its side, or closes. Not before the end of the read, when answers to the last
-    /// data have been flushed.
-    private func announceEnd(_ context: ChannelHandlerContext) {
-        guard isEndPending, phase == .open else { return }
-        isEndPending = false
-        if isSet(.allowRemoteHalfClosure, context) {
-            context.fireUserInboundEventTriggered(ChannelEvent.inputClosed)
-        } else {
-            startClosing(context, nil)
-        }
-    }
-
-    private func isSet<Option: ChannelOption>(_ option: Option, _ context: ChannelHandlerContext) -> Bool
-    where Option.Value == Bool {
-        (try? context.channel.syncOptions?.getOption(option)) == true
-    }
-
-    /// Forgets what was delivered since the last time; true if there was anything.
-    @discardableResult
-    private func announceDelivery(_ context: ChannelHandlerContext) -> Bool {
-        guard hasDelivered else { return false }
-        hasDelivered = false
-        isReadWanted = false
-        return true
-    }
-
-    package func read(context: ChannelHandlerContext) {
-        isReadWanted = true
-        isHolding = false
-        // What came along with the end of the handshake before anybody asked for it.
-        if phase == .open, !isDelivering, connection.hasInput {
-            deliver(context)
-            if announceDelivery(context) { context.fireChannelReadComplete() }
-            announceEnd(context)
-        }
-        context.read()
     }
 }

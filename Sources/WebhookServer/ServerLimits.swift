@@ -11,6 +11,12 @@ package struct ServerLimits: Sendable {
     /// Connections the kernel holds until they are accepted. A burst of this many is over in a few milliseconds; the
     /// kernel cuts it to `net.core.somaxconn`.
     package var backlog: Int32 = 1_024
+    /// TLS handshakes under way before the next connection is accepted: as many as two processors finish in 10 ms or so,
+    /// each with 40 KB of memory that it needs no longer.
+    package var maxHandshakes = 32
+    /// How long handshakes whose clients stall keep the next connections waiting. Long against a round trip; and 32
+    /// each 50 ms is more than an attacker can be kept from anyway.
+    package var handshakePause = TimeAmount.milliseconds(50)
     /// From the start of a connection to the end of its TLS handshake. The API server gives up after the same time.
     package var handshakeTimeout = TimeAmount.seconds(10)
     /// How long a connection may wait for its next request. The API server closes idle ones after 90 s, and a server

@@ -39,6 +39,51 @@ import Testing
         }
     }
 
+    /// Connections wait in the backlog while as many handshakes as there may be are under way, but not for long.
+    @Test func handshakesThatStallKeepOthersOutForAMomentOnly() async throws {
+        let limits = ServerLimits.with {
+            $0.maxHandshakes = 2
+            $0.handshakePause = .milliseconds(1_500)
+        }
+        try await TestServer.runTLS(limits: limits) { test in
+            let stalled = try await onThread { try (0..<2).map { _ in try RawClient(port: test.port) } }
+            #expect(try await eventually { try await test.openConnections() == 2 })
+            async let status = onThread {
+                let client = try test.client()
+                try client.send(post())
+                return try client.response().status
+            }
+            try await Task.sleep(for: .milliseconds(200))
+            #expect(try await test.openConnections() == 2)
+            #expect(try await status == 200)
+            withExtendedLifetime(stalled) {}
+        }
+    }
+
+    /// A handshake counts until it is over, whichever way it ends; otherwise each of these would wait for minutes.
+    @Test func handshakesThatAreOverKeepNobodyOut() async throws {
+        let limits = ServerLimits.with {
+            $0.maxHandshakes = 2
+            $0.handshakePause = .minutes(5)
+        }
+        try await TestServer.runTLS(limits: limits) { test in
+            try await onThread {
+                var clients: [RawClient] = []
+                for index in 0..<12 {
+                    switch index % 4 {
+                    case 0: _ = try RawClient(port: test.port)
+                    case 1: try RawClient(port: test.port).send("GET / HTTP/1.1\r\n\r\n")
+                    default: clients.append(try test.client())
+                    }
+                }
+                for client in clients {
+                    try client.send(post())
+                    #expect(try client.response().status == 200)
+                }
+            }
+        }
+    }
+
     /// Ten times as many clients as there is room for, each coming back at once; then one that is served in time.
     @Test func recoversFromOverload() async throws {
         try await TestServer.runTLS(limits: ServerLimits.with { $0.maxConnections = 4 }) { test in

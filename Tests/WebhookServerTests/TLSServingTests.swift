@@ -109,6 +109,56 @@ import Testing
         }
     }
 
+    /// The request and the end of the client's side come together, without a `close_notify`.
+    @Test func aClientThatEndsItsSideIsAnswered() async throws {
+        try await TestServer.runTLS { test in
+            try await onThread {
+                for _ in 0..<20 {
+                    let client = try test.client()
+                    try client.send(post() + post())
+                    client.finishSending()
+                    #expect(try client.response().status == 200)
+                    #expect(try client.response().status == 200)
+                    #expect(try client.untilClosed().isEmpty)
+                }
+            }
+            #expect(try await eventually { try await test.openConnections() == 0 })
+        }
+    }
+
+    /// What all have sent at once is answered to each, whatever the others do meanwhile.
+    @Test func connectionsOfATurnDoNotDisturbEachOther() async throws {
+        try await TestServer.runTLS { test in
+            try await onThread {
+                for round in 0..<20 {
+                    let clients = try (0..<24).map { _ in try test.client() }
+                    for (index, client) in clients.enumerated() {
+                        switch (index + round) % 4 {
+                        case 0: try client.send(post("/validate", String(repeating: "x", count: 1_000 * (index + 1))))
+                        case 1: try client.send(post() + post())
+                        case 2: try client.send("GET /nowhere HTTP/1.0\r\n\r\n")
+                        default: try client.send(Array(post().utf8.dropLast()))
+                        }
+                    }
+                    for (index, client) in clients.enumerated() {
+                        switch (index + round) % 4 {
+                        case 0: #expect(try client.response().status == 200)
+                        case 1:
+                            #expect(try client.response().status == 200)
+                            #expect(try client.response().status == 200)
+                        case 2:
+                            #expect(try client.response().status == 404)
+                            #expect(try client.untilClosed().isEmpty)
+                        default:
+                            try client.send("}")
+                            #expect(try client.response().status == 200)
+                        }
+                    }
+                }
+            }
+        }
+    }
+
     @Test func stalledHandshakeIsEnded() async throws {
         var limits = ServerLimits()
         limits.handshakeTimeout = .milliseconds(300)

@@ -41,9 +41,22 @@ package enum PrintableText {
         return escaped(String(enough), limit: limit)
     }
 
-    /// The text in double quotes, as messages show a value that was found.
-    package static func quoted(_ text: Text, limit: Int = defaultLimit) -> String {
-        "\"" + escaped(text, limit: limit) + "\""
+    /// The text in double quotes, as messages show a value that was found; before it, `prefix`.
+    package static func quoted(
+        _ text: Text, limit: Int = defaultLimit, prefix: StaticString = ""
+    ) -> String {
+        guard text.count <= limit, PlainBytes.arePrintable(text.bytes) else {
+            return "\(prefix)\"\(escaped(text, limit: limit))\""
+        }
+        // Nearly all: made in one piece.
+        let start = prefix.utf8CodeUnitCount
+        return String(unsafeUninitializedCapacity: start + text.count + 2) { buffer in
+            _ = buffer.initialize(from: UnsafeBufferPointer(start: prefix.utf8Start, count: start))
+            buffer[start] = UInt8(ascii: "\"")
+            _ = buffer[(start + 1)...].initialize(from: text.bytes)
+            buffer[start + 1 + text.count] = UInt8(ascii: "\"")
+            return start + text.count + 2
+        }
     }
 
     /// Whether the scalar may be shown as it is.

@@ -134,7 +134,7 @@ package struct SecretRecord: Sendable {
 extension Flavor {
     /// How messages name a flavor: nobody counts `nodes[7]`.
     var subject: String? {
-        name.content.map { Flavor.subject(named: String($0)) }
+        name.content.map { PrintableText.quoted($0, limit: Self.maximumShownName, prefix: "flavor ") }
     }
 
     static func subject(named name: String) -> String {

@@ -43,5 +43,5 @@ struct UUIDFault {
     }
 
     /// An id in a message: never cut short where it has a UUID's length.
-    static func show(_ text: Text) -> String { quoted(String(text)) }
+    static func show(_ text: Text) -> String { PrintableText.quoted(text, limit: Findings.maximumShownValue) }
 }

@@ -18,6 +18,7 @@ final class Listener: Sendable {
         let eventLoop: any EventLoop
         let context: NIOLoopBound<any ConnectionLoop>
         let buffers: NIOLoopBound<TLSBuffers>
+        let turn: NIOLoopBound<TLSTurn>
     }
 
     /// Where it listens, the port filled in.
@@ -39,12 +40,14 @@ final class Listener: Sendable {
                     context.start()
                     return Loop(
                         eventLoop: eventLoop, context: NIOLoopBound(context, eventLoop: eventLoop),
-                        buffers: NIOLoopBound(TLSBuffers(), eventLoop: eventLoop))
+                        buffers: NIOLoopBound(TLSBuffers(), eventLoop: eventLoop),
+                        turn: NIOLoopBound(TLSTurn(eventLoop: eventLoop), eventLoop: eventLoop))
                 }.get()
                 loops.append(loop)
             }
             let loopOfEventLoop = Dictionary(uniqueKeysWithValues: loops.map { (ObjectIdentifier($0.eventLoop), $0) })
             let tls = configuration.tls
+            let pacer = tls.map { _ in HandshakePacer(limit: limits.maxHandshakes, patience: limits.handshakePause) }
             let timeouts = TLSTimeouts(handshake: limits.handshakeTimeout, close: limits.lingerTimeout)
             let waterMark = ChannelOptions.Types.WriteBufferWaterMark(
                 low: limits.maxResponseBytesWaiting / 2, high: limits.maxResponseBytesWaiting)
@@ -55,14 +58,18 @@ final class Listener: Sendable {
                 .serverChannelOption(.tcpOption(.tcp_nodelay), value: 1)
                 .serverChannelInitializer { channel in
                     channel.eventLoop.makeCompletedFuture {
-                        let handler = ConnectionGateHandler(gate) { channel in
+                        let handler = ConnectionGateHandler(gate, pacer: pacer) { channel, ticket in
                             guard let loop = loopOfEventLoop[ObjectIdentifier(channel.eventLoop)] else {
                                 throw ChannelError.inappropriateOperationForState
                             }
                             try channel.syncOptions?.setOption(.writeBufferWaterMark, value: waterMark)
                             if let tls {
                                 let handler = try TLSServerHandler(
-                                    context: tls.current, timeouts: timeouts, buffers: loop.buffers.value)
+                                    context: tls.current, timeouts: timeouts, buffers: loop.buffers.value,
+                                    turn: loop.turn.value
+                                ) {
+                                    if let ticket { pacer?.end(ticket) }
+                                }
                                 try channel.pipeline.syncOperations.addHandler(handler)
                             }
                             try loop.context.value.addHandlers(

@@ -54,7 +54,8 @@ final class TestServer: Sendable {
                 channel.eventLoop.makeCompletedFuture {
                     log.opened(channel)
                     let pipeline = channel.pipeline.syncOperations
-                    try pipeline.addHandler(TLSServerHandler(context: context, timeouts: timeouts))
+                    let turn = TLSTurn(eventLoop: channel.eventLoop)
+                    try pipeline.addHandler(TLSServerHandler(context: context, timeouts: timeouts, turn: turn))
                     switch service {
                     case .echo: try pipeline.addHandler(EchoHandler())
                     case .http(let size): try pipeline.addHandler(AnswerHandler(bodySize: size))

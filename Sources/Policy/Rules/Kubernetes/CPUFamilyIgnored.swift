@@ -13,16 +13,22 @@ extension Rule {
             let flavors = review.region.flavors
             var count = 0
             var position = 0
-            for (index, flavor) in flavors.enumerated() {
-                guard case .present(let cpu) = flavor.cpu, case .present = cpu.family else { continue }
+            // By index: an iterator copies each flavor.
+            for index in flavors.indices {
+                guard case .present(let cpu) = flavors[index].cpu, case .present = cpu.family else { continue }
                 if count == 0 { position = index }
                 count += 1
             }
             guard count > 0, let family = flavors[position].cpu.content?.family.content else { return }
             let first = flavors[position]
-            let others = count == 1 ? "" : count == 2 ? ", as in 1 other flavor" : ", as in \(count - 1) other flavors"
+            let detail =
+                switch count {
+                case 1: "is ignored for provider kubernetes"
+                case 2: "is ignored for provider kubernetes, as in 1 other flavor"
+                default: "is ignored for provider kubernetes, as in \(count - 1) other flavors"
+                }
             findings.report(
                 .cpuFamilyIgnored, .invalid, first.path.field("cpu").field("family"), shown: show(family),
-                subject: first.subject, "is ignored for provider kubernetes\(others)")
+                subject: first.subject, detail)
         })
 }
