@@ -102,23 +102,25 @@ package enum Answer {
             output.append(json: "\"")
         }
         if !decision.defaults.isEmpty {
-            for id in Default.ID.allCases where decision.defaults.contains(where: { $0.id == id }) {
+            for id in Default.ID.allCases {
+                let fields = fields(decision.defaults, id)
+                if fields.isEmpty { continue }
                 begin(id.rawValue)
-                fields(decision.defaults, id).withUnsafeBufferPointer { output.append(jsonString: $0) }
+                fields.withUnsafeBufferPointer { output.append(jsonString: $0) }
             }
         }
         output.append(json: "}")
     }
 
-    /// The fields that a default set, with their values: `path=value,path=value`.
+    /// The fields that a default set, with their values: `path=value,path=value`. Empty where it set none.
     private static func fields(_ defaults: [Default], _ id: Default.ID) -> [UInt8] {
         var list: [UInt8] = []
-        list.reserveCapacity(maximumField)
         var count = 0
         // By index: an iterator copies each default.
         for index in defaults.indices where defaults[index].id == id {
             count += 1
             guard count <= maximumCauses else { continue }
+            if count == 1 { list.reserveCapacity(maximumField) }
             if count > 1 { list.append(UInt8(ascii: ",")) }
             let start = list.count
             defaults[index].path.append(to: &list)
