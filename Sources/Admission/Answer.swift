@@ -69,11 +69,15 @@ package enum Answer {
 
     private static func writePatch(_ decision: Decision, into output: inout [UInt8]) {
         var patch: [UInt8] = []
+        patch.reserveCapacity(decision.defaults.count * usualOperation)
         patch.append(jsonArray: decision.defaults) { $1.appendPatch(to: &$0) }
         output.append(json: #","patchType":"JSONPatch","patch":""#)
         Base64.append(patch, to: &output)
         output.append(UInt8(ascii: "\""))
     }
+
+    /// Bytes of an operation of a patch; few are longer.
+    private static let usualOperation = 128
 
     /// Keys are prefixed with the webhook's name by the API server.
     private static func writeAuditAnnotations(_ decision: Decision, into output: inout [UInt8]) {
@@ -98,31 +102,37 @@ package enum Answer {
             output.append(json: "\"")
         }
         if !decision.defaults.isEmpty {
-            for id in Default.ID.allCases where decision.defaults.contains(where: { $0.id == id }) {
+            for id in Default.ID.allCases {
+                let fields = fields(decision.defaults, id)
+                if fields.isEmpty { continue }
                 begin(id.rawValue)
-                fields(decision.defaults, id).withUnsafeBufferPointer { output.append(jsonString: $0) }
+                fields.withUnsafeBufferPointer { output.append(jsonString: $0) }
             }
         }
         output.append(json: "}")
     }
 
-    /// The fields that a default set, with their values: `path=value,path=value`.
+    /// The fields that a default set, with their values: `path=value,path=value`. Empty where it set none.
     private static func fields(_ defaults: [Default], _ id: Default.ID) -> [UInt8] {
         var list: [UInt8] = []
-        var entry: [UInt8] = []
         var count = 0
-        for field in defaults where field.id == id {
+        // By index: an iterator copies each default.
+        for index in defaults.indices where defaults[index].id == id {
             count += 1
             guard count <= maximumCauses else { continue }
+            if count == 1 { list.reserveCapacity(maximumField) }
             if count > 1 { list.append(UInt8(ascii: ",")) }
-            entry.removeAll(keepingCapacity: true)
-            field.path.append(to: &entry)
-            entry.append(UInt8(ascii: "="))
-            field.content.appendText(to: &entry)
-            if entry.withUnsafeBufferPointer({ $0.count <= maximumField && PlainBytes.arePrintable($0) }) {
-                list.append(contentsOf: entry)
-            } else {
-                list.append(utf8: PrintableText.escaped(String(decoding: entry, as: UTF8.self), limit: maximumField))
+            let start = list.count
+            defaults[index].path.append(to: &list)
+            list.append(UInt8(ascii: "="))
+            defaults[index].content.appendText(to: &list)
+            let isPlain = list.withUnsafeBufferPointer {
+                $0.count - start <= maximumField && PlainBytes.arePrintable(UnsafeBufferPointer(rebasing: $0[start...]))
+            }
+            if !isPlain {
+                let entry = String(decoding: list[start...], as: UTF8.self)
+                list.removeLast(list.count - start)
+                list.append(utf8: PrintableText.escaped(entry, limit: maximumField))
             }
         }
         if count > maximumCauses { list.append(utf8: ",and \(count - maximumCauses) more") }

@@ -107,28 +107,43 @@ package struct Default: Sendable {
         of flavors: [Flavor], _ profiles: [Int: ClassProfile], _ defaults: inout [Default]
     ) {
         var derived: [(flavor: Flavor, name: FlavorName)] = []
-        var uses: [String: Int] = [:]
-        var marks: Set<UInt64> = []
-        for flavor in flavors where flavor.name.isAbsent {
+        // By index: an iterator copies each flavor.
+        for index in flavors.indices where flavors[index].name.isAbsent {
+            let flavor = flavors[index]
             guard let name = FlavorName(flavor, profiles[flavor.index]) else { continue }
             derived.append((flavor, name))
+        }
+        if derived.count == 1 {
+            // As mostly: then there is no need to count.
+            let name = derived[0].name
+            let isTaken = flavors.indices.contains { flavors[$0].name.content.map { $0 == name.base } ?? false }
+            append(isTaken ? name.distinct : name.base, to: derived[0].flavor, &defaults)
+            return
+        }
+        var uses: [String: Int] = [:]
+        var marks: Set<UInt64> = []
+        for (_, name) in derived {
             uses[name.base, default: 0] += 1
             marks.insert(name.base.withText(\.mark))
         }
         // Of the names that are given only those are of interest that a derived one may equal.
-        for flavor in flavors {
-            guard let name = flavor.name.content, marks.contains(name.mark), let count = uses[String(name)] else {
+        for index in flavors.indices {
+            guard let name = flavors[index].name.content, marks.contains(name.mark), let count = uses[String(name)]
+            else {
                 continue
             }
             uses[String(name)] = count + 1
         }
         for (flavor, name) in derived {
-            let content = uses[name.base, default: 0] > 1 ? name.distinct : name.base
-            defaults.append(
-                Default(
-                    id: .flavorName, path: flavor.path.field("name"), content: .string(content),
-                    parent: flavor.value.index, key: "name"))
+            append(uses[name.base, default: 0] > 1 ? name.distinct : name.base, to: flavor, &defaults)
         }
+    }
+
+    private static func append(_ name: String, to flavor: Flavor, _ defaults: inout [Default]) {
+        defaults.append(
+            Default(
+                id: .flavorName, path: flavor.path.field("name"), content: .string(name), parent: flavor.value.index,
+                key: "name"))
     }
 }
 

@@ -1,11 +1,15 @@
 /// A JSON Patch (RFC 6902), written operation by operation.
 package enum JSONPatch {
+    /// Bytes of a pointer; few are longer.
+    private static let usualPointer = 96
+
     /// Appends the operation that adds a field; `value` appends the field's content, as JSON.
     package static func appendAddition(
         of path: FieldPath, to output: inout [UInt8], _ value: (inout [UInt8]) -> Void
     ) {
         output.append(json: #"{"op":"add","path":"#)
         var pointer: [UInt8] = []
+        pointer.reserveCapacity(usualPointer)
         path.appendJSONPointer(to: &pointer)
         pointer.withUnsafeBufferPointer { output.append(jsonString: $0) }
         output.append(json: #","value":"#)
