@@ -170,6 +170,46 @@ import Testing
         }
     }
 
+    /// Whatever a Region lacks: what is filled in stays as it is, and brings no fault that was not there.
+    @Test func generatedRegions() throws {
+        var random = SeededGenerator(seed: 20_261_126)
+        // Classes that agree, that differ, and that say nothing.
+        let capacities = [
+            #""cpu":"2","memory":"4Gi","ephemeral-storage":"40Gi""#, #""cpu":"0","memory":"1Mi""#, "",
+            #""cpu":"64","memory":"131923000Ki","ephemeral-storage":"1055744992Ki","nvidia.com/gpu":"8""#,
+        ]
+        let nodes = (0...9).flatMap { number in
+            (0..<Int.random(in: 0...3, using: &random)).map { index in
+                Self.node(
+                    "n\(number)-\(index)", capacities[Int.random(in: 0..<capacities.count, using: &random)],
+                    labels: Self.nvidia, class: RegionText.id(number))
+            }
+        }
+        let inventory = try Self.inventory(nodes)
+        var settings = PolicySettings.forTests
+        settings.takesDefaultsFromNodes = true
+        var regions = RandomRegions(using: random)
+        var filled = 0
+        for _ in 0..<5_000 {
+            let json = regions.next()
+            try ParsedJSON(json).read { root in
+                let defaults = Default.all(for: Region(root), namespace: nil, nodes: inventory)
+                filled += defaults.count { $0.id == .fromNodes }
+                let document = DefaultedDocument(root, defaults)
+                if !Default.all(for: Region(document.root), namespace: nil, nodes: inventory).isEmpty {
+                    Issue.record("not the same twice: \(json)")
+                }
+            }
+            let before = Set(
+                try Judge.create(region: json, inventory: inventory).filter { $0.severity == .deny }.summaries)
+            let after = Set(
+                try Judge.create(region: json, settings, inventory: inventory).filter { $0.severity == .deny }.summaries
+            )
+            if !after.isSubset(of: before) { Issue.record("\(after.subtracting(before)): \(json)") }
+        }
+        #expect(filled > 1_000)
+    }
+
     @Test func thePatchAddsWhatIsMissingAbove() throws {
         let inventory = try Self.inventory([Self.node("a", #""cpu":"4","memory":"4Gi""#)])
         let patch = try ParsedJSON(RegionText.region([Self.empty])).read { root in
