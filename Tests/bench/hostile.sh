@@ -2,7 +2,8 @@
 # What was made to hurt: slow connections, more connections than there is room for, documents that multiply themselves.
 # Sourced by run.
 
-crowd_size=1000
+# The server closes what is slow for ten seconds, and paces handshakes: some of them are always on their way.
+crowd_size=1000 crowd_least=900
 # Ten times as many as the server takes (`maxConnections`), in parts that fit the descriptors of a process.
 overload_connections=20000
 overload_processes=4
@@ -24,13 +25,13 @@ bench_crowd() {
         wrk -t 1 -c $crowd_size -d $((seconds + 12))s -s Tests/bench/slow.lua "https://127.0.0.1:$our_port/validate" \
             >"$directory/slow" 2>&1 &
         slow=$!
-        wait_until 10 has_open_connections $crowd_size || {
+        wait_until 10 has_open_connections $crowd_least || {
             cat "$directory/slow" >&2
             printf 'bench: %s of %s slow connections were opened\n' "$(open_connections)" $crowd_size >&2
             exit 1
         }
         request_latencies "$our_port"
-        (($(open_connections) >= crowd_size)) || {
+        (($(open_connections) >= crowd_least)) || {
             printf 'bench: slow connections did not last\n' >&2
             exit 1
         }
