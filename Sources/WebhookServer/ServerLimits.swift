@@ -11,11 +11,10 @@ package struct ServerLimits: Sendable {
     /// Connections the kernel holds until they are accepted. A burst of this many is over in a few milliseconds; the
     /// kernel cuts it to `net.core.somaxconn`.
     package var backlog: Int32 = 1_024
-    /// TLS handshakes under way before the next connection is accepted: as many as two processors finish in 10 ms or so,
-    /// each with 40 KB of memory that it needs no longer.
-    package var maxHandshakes = 32
-    /// How long handshakes whose clients stall keep the next connections waiting. Long against a round trip; and 32
-    /// each 50 ms is more than an attacker can be kept from anyway.
+    /// TLS handshakes under way on an event loop before the next one has to wait: as many as a processor finishes in 10 ms
+    /// or so, each with 40 KB of memory that it needs no longer afterwards.
+    package var maxHandshakes = 16
+    /// How long handshakes whose clients stall keep the next ones waiting: long against a round trip.
     package var handshakePause = TimeAmount.milliseconds(50)
     /// From the start of a connection to the end of its TLS handshake. The API server gives up after the same time.
     package var handshakeTimeout = TimeAmount.seconds(10)

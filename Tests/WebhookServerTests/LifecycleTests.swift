@@ -210,7 +210,7 @@ import Testing
         let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .serverChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.addHandler(ConnectionGateHandler(gate) { _, _ in })
+                    try channel.pipeline.syncOperations.addHandler(ConnectionGateHandler(gate) { _ in })
                 }
             }
             .bind(host: "127.0.0.1", port: 0).get()

@@ -49,27 +49,17 @@ final class ConnectionGateHandler: ChannelInboundHandler {
     typealias InboundIn = any Channel
     typealias InboundOut = any Channel
 
-    /// How long nothing is accepted for want of descriptors or memory. Short against the patience of any client, long
-    /// against the cost of an attempt.
+    /// Short against the patience of any client, long against the cost of an attempt.
     static let pause = TimeAmount.milliseconds(100)
-    /// How often a pause for handshakes looks whether it is over.
-    static let pacingInterval = TimeAmount.milliseconds(2)
 
     private let gate: ConnectionGate
-    /// Of a listener that speaks TLS.
-    private let pacer: HandshakePacer?
-    private let setUp: @Sendable (any Channel, HandshakePacer.Ticket?) throws -> Void
+    private let setUp: @Sendable (any Channel) throws -> Void
     /// The end of the pipeline, behind NIO's handler.
     private var end: ChannelHandlerContext?
 
-    /// `setUp` is called for each connection on its event loop, before it is registered; it sees to it that the handshake's
-    /// ticket is given back.
-    init(
-        _ gate: ConnectionGate, pacer: HandshakePacer? = nil,
-        setUp: @escaping @Sendable (any Channel, HandshakePacer.Ticket?) throws -> Void
-    ) {
+    /// `setUp` is called for each connection on its event loop, before it is registered.
+    init(_ gate: ConnectionGate, setUp: @escaping @Sendable (any Channel) throws -> Void) {
         self.gate = gate
-        self.pacer = pacer
         self.setUp = setUp
     }
 
@@ -93,18 +83,11 @@ final class ConnectionGateHandler: ChannelInboundHandler {
             channel.close(promise: nil)
             return
         }
-        let (gate, pacer, setUp) = (gate, pacer, setUp)
-        let ticket = pacer?.begin()
+        let (gate, setUp) = (gate, setUp)
         channel.closeFuture.whenComplete { _ in gate.leave() }
         channel.eventLoop.execute {
-            do {
-                try setUp(channel, ticket)
-            } catch {
-                if let ticket { pacer?.end(ticket) }
-                channel.close(promise: nil)
-            }
+            do { try setUp(channel) } catch { channel.close(promise: nil) }
         }
-        if let pacer, pacer.isFull { pause(context.channel, pacer) }
         // Has the connection registered on its event loop, after what was put there above.
         (end ?? context).fireChannelRead(data)
     }
@@ -116,33 +99,11 @@ final class ConnectionGateHandler: ChannelInboundHandler {
         gate.fail()
         guard let error = error as? IOError, [EMFILE, ENFILE, ENOBUFS, ENOMEM].contains(error.errnoCode) else { return }
         let channel = context.channel
-        guard stopAccepting(channel) else { return }
-        context.eventLoop.scheduleTask(in: Self.pause) { Self.goOnAccepting(channel) }
-    }
-
-    /// Accepts nothing until some of the handshakes are over, or have had their time.
-    private func pause(_ channel: any Channel, _ pacer: HandshakePacer) {
-        guard stopAccepting(channel) else { return }
-        let end = NIODeadline.now() + pacer.patience
-        channel.eventLoop.scheduleRepeatedTask(
-            initialDelay: Self.pacingInterval, delay: Self.pacingInterval
-        ) { task in
-            if NIODeadline.now() >= end { pacer.forget() }
-            guard !pacer.isFull else { return }
-            task.cancel()
-            Self.goOnAccepting(channel)
-        }
-    }
-
-    /// False if accepting is paused already.
-    private func stopAccepting(_ channel: any Channel) -> Bool {
-        guard (try? channel.syncOptions?.getOption(.autoRead)) == true else { return false }
+        guard (try? channel.syncOptions?.getOption(.autoRead)) == true else { return }
         try? channel.syncOptions?.setOption(.autoRead, value: false)
-        return true
-    }
-
-    private static func goOnAccepting(_ channel: any Channel) {
-        try? channel.syncOptions?.setOption(.autoRead, value: true)
+        context.eventLoop.scheduleTask(in: Self.pause) {
+            try? channel.syncOptions?.setOption(.autoRead, value: true)
+        }
     }
 }
 

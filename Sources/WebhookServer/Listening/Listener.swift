@@ -19,6 +19,36 @@ final class Listener: Sendable {
         let context: NIOLoopBound<any ConnectionLoop>
         let buffers: NIOLoopBound<TLSBuffers>
         let turn: NIOLoopBound<TLSTurn>
+        let handshakes: NIOLoopBound<HandshakeQueue>
+
+        init(_ eventLoop: any EventLoop, _ context: any ConnectionLoop, _ limits: ServerLimits) {
+            self.eventLoop = eventLoop
+            self.context = NIOLoopBound(context, eventLoop: eventLoop)
+            buffers = NIOLoopBound(TLSBuffers(), eventLoop: eventLoop)
+            turn = NIOLoopBound(TLSTurn(eventLoop: eventLoop), eventLoop: eventLoop)
+            let queue = HandshakeQueue(
+                eventLoop: eventLoop, limit: limits.maxHandshakes, patience: limits.handshakePause)
+            handshakes = NIOLoopBound(queue, eventLoop: eventLoop)
+        }
+
+        /// Serves a connection once it is its turn; until then nothing is read from it.
+        func serve(_ channel: any Channel, _ tls: TLSServerContextProvider, _ timeouts: TLSTimeouts) throws {
+            let hasToWait = handshakes.value.isFull
+            if hasToWait { try channel.syncOptions?.setOption(.autoRead, value: false) }
+            handshakes.value.add { end in
+                do {
+                    let handler = try TLSServerHandler(
+                        context: tls.current, timeouts: timeouts, buffers: buffers.value, turn: turn.value,
+                        onHandshakeEnd: end)
+                    try channel.pipeline.syncOperations.addHandler(handler)
+                    try context.value.addHandlers(to: channel.pipeline.syncOperations, behindTLS: true)
+                    if hasToWait { try channel.syncOptions?.setOption(.autoRead, value: true) }
+                } catch {
+                    end()
+                    channel.close(promise: nil)
+                }
+            }
+        }
     }
 
     /// Where it listens, the port filled in.
@@ -38,16 +68,12 @@ final class Listener: Sendable {
                 let loop = try await eventLoop.submit {
                     let context = configuration.makeLoop(eventLoop, index)
                     context.start()
-                    return Loop(
-                        eventLoop: eventLoop, context: NIOLoopBound(context, eventLoop: eventLoop),
-                        buffers: NIOLoopBound(TLSBuffers(), eventLoop: eventLoop),
-                        turn: NIOLoopBound(TLSTurn(eventLoop: eventLoop), eventLoop: eventLoop))
+                    return Loop(eventLoop, context, limits)
                 }.get()
                 loops.append(loop)
             }
             let loopOfEventLoop = Dictionary(uniqueKeysWithValues: loops.map { (ObjectIdentifier($0.eventLoop), $0) })
             let tls = configuration.tls
-            let pacer = tls.map { _ in HandshakePacer(limit: limits.maxHandshakes, patience: limits.handshakePause) }
             let timeouts = TLSTimeouts(handshake: limits.handshakeTimeout, close: limits.lingerTimeout)
             let waterMark = ChannelOptions.Types.WriteBufferWaterMark(
                 low: limits.maxResponseBytesWaiting / 2, high: limits.maxResponseBytesWaiting)
@@ -58,22 +84,17 @@ final class Listener: Sendable {
                 .serverChannelOption(.tcpOption(.tcp_nodelay), value: 1)
                 .serverChannelInitializer { channel in
                     channel.eventLoop.makeCompletedFuture {
-                        let handler = ConnectionGateHandler(gate, pacer: pacer) { channel, ticket in
+                        let handler = ConnectionGateHandler(gate) { channel in
                             guard let loop = loopOfEventLoop[ObjectIdentifier(channel.eventLoop)] else {
                                 throw ChannelError.inappropriateOperationForState
                             }
                             try channel.syncOptions?.setOption(.writeBufferWaterMark, value: waterMark)
                             if let tls {
-                                let handler = try TLSServerHandler(
-                                    context: tls.current, timeouts: timeouts, buffers: loop.buffers.value,
-                                    turn: loop.turn.value
-                                ) {
-                                    if let ticket { pacer?.end(ticket) }
-                                }
-                                try channel.pipeline.syncOperations.addHandler(handler)
+                                try loop.serve(channel, tls, timeouts)
+                            } else {
+                                try loop.context.value.addHandlers(
+                                    to: channel.pipeline.syncOperations, behindTLS: false)
                             }
-                            try loop.context.value.addHandlers(
-                                to: channel.pipeline.syncOperations, behindTLS: tls != nil)
                         }
                         try channel.pipeline.syncOperations.addHandler(handler)
                     }
