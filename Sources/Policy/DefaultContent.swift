@@ -8,14 +8,7 @@ extension Default.Content {
         case .string(let string): output.append(jsonString: string)
         case .integer(let integer): output.append(jsonInteger: integer)
         case .object(let members):
-            output.append(UInt8(ascii: "{"))
-            for (index, member) in members.enumerated() {
-                if index > 0 { output.append(UInt8(ascii: ",")) }
-                output.append(jsonString: member.key)
-                output.append(UInt8(ascii: ":"))
-                member.content.appendJSON(to: &output)
-            }
-            output.append(UInt8(ascii: "}"))
+            output.append(jsonObject: members.map { ($0.key, $0.content) }) { $1.appendJSON(to: &$0) }
         }
     }
 

@@ -114,7 +114,7 @@ package struct Default: Sendable {
             derived.append((flavor, name))
         }
         if derived.count == 1 {
-            // As mostly: then there is no need to count.
+            // Mostly it is one, and then there is nothing to count.
             let name = derived[0].name
             let isTaken = flavors.indices.contains { flavors[$0].name.content.map { $0 == name.base } ?? false }
             append(isTaken ? name.distinct : name.base, to: derived[0].flavor, &defaults)

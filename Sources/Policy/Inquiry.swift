@@ -60,10 +60,7 @@ extension Policy {
 
     /// A Secret is read only for a rule that is on, and only where its name is one that can exist.
     private func isJudged(_ reference: KeyPath<RegionRecord, ObjectName?>, of record: RegionRecord) -> Bool {
-        let rules: [Rule] =
-            reference == \RegionRecord.kubeconfigSecret
-            ? [.kubeconfigSecretExists, .kubeconfigSecretContent, .kubeconfigCertificateExpiry]
-            : [.openstackSecretExists]
+        let rules = reference == \RegionRecord.kubeconfigSecret ? Rule.aboutKubeconfigSecret : Rule.aboutOpenstackSecret
         guard let secret = record[keyPath: reference], !secret.name.isEmpty, !secret.namespace.isEmpty else {
             return false
         }
@@ -76,4 +73,14 @@ extension Policy {
         for check in Checks.all.regionInventory { check.run(inquiry.region, inquiry.change, surroundings, &findings) }
         return findings.list.contains { $0.severity == .deny }
     }
+}
+
+extension Rule {
+    fileprivate static let aboutKubeconfigSecret: [Rule] = [
+        .kubeconfigSecretExists, .kubeconfigSecretContent, .kubeconfigCertificateExpiry,
+    ]
+    fileprivate static let aboutOpenstackSecret: [Rule] = [.openstackSecretExists]
+
+    /// The rules that read a Secret.
+    package static let aboutSecrets = Set((aboutKubeconfigSecret + aboutOpenstackSecret).map(\.id))
 }

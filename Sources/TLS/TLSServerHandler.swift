@@ -4,8 +4,7 @@
 package final class TLSServerHandler: TLSChannelHandler {
     /// The context is taken anew for each connection, from `TLSServerContextProvider.current`.
     /// `buffers` and `turn` are those of the channel's event loop; without a turn it serves and sends on its own.
-    /// `onHandshakeEnd` is called once, when the handshake is complete or
-    /// the connection is not going to have one.
+    /// `onHandshakeEnd` is called once, when the handshake is complete or the connection is not going to have one.
     package init(
         context: TLSServerContext, timeouts: TLSTimeouts = TLSTimeouts(), buffers: TLSBuffers = TLSBuffers(),
         turn: TLSTurn? = nil, onHandshakeEnd: (() -> Void)? = nil

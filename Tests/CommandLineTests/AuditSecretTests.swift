@@ -208,20 +208,7 @@ import Testing
 
     /// Who may read a Region's Events learns nothing of Secrets in other namespaces; the log has it.
     @Test func eventsAreNoOracle() async throws {
-        let region = """
-            apiVersion: region.unikorn-cloud.org/v1alpha1
-            kind: Region
-            metadata:
-              namespace: unikorn-region
-              name: \(Samples.otherName)
-              labels: {unikorn-cloud.org/name: gb-north-1}
-            spec:
-              provider: openstack
-              openstack:
-                endpoint: http://openstack.example.com:5000
-                serviceAccountSecret: {namespace: private, name: openstack}
-
-            """
+        let region = Samples.openstackRegion(scheme: "http", secret: "{namespace: private, name: openstack}")
         try await Cluster.run(["--audit-interval", "1"]) {
             try $0.apply(try Self.json(region), to: .regions)
         } _: { api, server in

@@ -142,25 +142,15 @@ import Testing
     }
 
     @Test func openstackSecret() async throws {
-        let region = """
-            apiVersion: region.unikorn-cloud.org/v1alpha1
-            kind: Region
-            metadata:
-              namespace: unikorn-region
-              name: \(Samples.otherName)
-              labels: {unikorn-cloud.org/name: gb-north-1}
-            spec:
-              provider: openstack
-              openstack:
-                endpoint: https://openstack.example.com:5000
-                serviceAccountSecret: {namespace: elsewhere, name: credentials}
-            ---
-            apiVersion: v1
-            kind: Secret
-            metadata: {namespace: elsewhere, name: credentials}
-            stringData: {domain-id: a, user-id: b, password: \(Self.token)}
+        let region =
+            Samples.openstackRegion(secret: "{namespace: elsewhere, name: credentials}") + """
+                ---
+                apiVersion: v1
+                kind: Secret
+                metadata: {namespace: elsewhere, name: credentials}
+                stringData: {domain-id: a, user-id: b, password: \(Self.token)}
 
-            """
+                """
         let run = try await Program.validate(region, ["-o", "json"])
         let report = try ParsedReport(run)
         #expect(report.errors == ["openstack-secret-exists"])

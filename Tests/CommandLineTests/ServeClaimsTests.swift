@@ -151,20 +151,7 @@ import Testing
         }
     }
 
-    private static let openstack = """
-        apiVersion: region.unikorn-cloud.org/v1alpha1
-        kind: Region
-        metadata:
-          namespace: unikorn-region
-          name: c7e8492f-c320-4278-8201-48cd38fed38b
-          labels: {unikorn-cloud.org/name: gb-north-1}
-        spec:
-          provider: openstack
-          openstack:
-            endpoint: https://openstack.example.com:5000
-            serviceAccountSecret: {namespace: private, name: openstack}
-
-        """
+    private static let openstack = Samples.openstackRegion(secret: "{namespace: private, name: openstack}")
 
     /// Nobody learns by writing Regions what Secrets there are in namespaces that they may not read.
     @Test(arguments: [true, false]) func theWebhookIsNoOracle(_ exists: Bool) async throws {

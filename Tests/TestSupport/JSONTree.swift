@@ -60,14 +60,7 @@ package indirect enum JSONTree {
         case .scalar(let json): text += json
         case .array(let elements): text.append(jsonArray: elements) { $1.append(to: &$0) }
         case .object(let fields):
-            text.append(UInt8(ascii: "{"))
-            for (index, field) in fields.enumerated() {
-                if index > 0 { text.append(UInt8(ascii: ",")) }
-                text.append(jsonString: field.key)
-                text.append(UInt8(ascii: ":"))
-                field.value.append(to: &text)
-            }
-            text.append(UInt8(ascii: "}"))
+            text.append(jsonObject: fields) { $1.append(to: &$0) }
         }
     }
 }

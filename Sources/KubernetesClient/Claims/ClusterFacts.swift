@@ -125,14 +125,11 @@ enum AccessReview {
         body.append(jsonString: requester.uid)
         body.append(json: #","groups":"#)
         body.append(jsonArray: requester.groups) { $0.append(jsonString: $1) }
-        body.append(json: #","extra":{"#)
-        for (index, item) in requester.extra.sorted(by: { $0.key < $1.key }).enumerated() {
-            if index > 0 { body.append(UInt8(ascii: ",")) }
-            body.append(jsonString: item.key)
-            body.append(UInt8(ascii: ":"))
-            body.append(jsonArray: item.value) { $0.append(jsonString: $1) }
+        body.append(json: #","extra":"#)
+        body.append(jsonObject: requester.extra.sorted { $0.key < $1.key }) { body, values in
+            body.append(jsonArray: values) { $0.append(jsonString: $1) }
         }
-        body.append(json: #"},"resourceAttributes":{"verb":"get","version":"v1","resource":"secrets","namespace":"#)
+        body.append(json: #","resourceAttributes":{"verb":"get","version":"v1","resource":"secrets","namespace":"#)
         body.append(jsonString: secret.namespace)
         body.append(json: #","name":"#)
         body.append(jsonString: secret.name)

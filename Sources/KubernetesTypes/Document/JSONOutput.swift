@@ -55,7 +55,7 @@ extension [UInt8] {
     /// Appends a string of unknown origin to JSON that a terminal may show: what `PrintableText` calls unsafe is escaped by
     /// JSON's own means, so that who decodes it gets the string itself.
     package mutating func append(printableJSONString string: String) {
-        if string.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) { return append(jsonString: string) }
+        if PlainBytes.arePrintable(string) { return append(jsonString: string) }
         append(UInt8(ascii: "\""))
         for scalar in string.unicodeScalars {
             switch scalar {
@@ -75,7 +75,7 @@ extension [UInt8] {
 
     /// As above, for a string of a document. It allocates nothing where the string is harmless.
     package mutating func append(printableJSONString text: Text) {
-        if text.bytes.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) { return append(jsonString: text) }
+        if PlainBytes.arePrintable(text.bytes) { return append(jsonString: text) }
         append(printableJSONString: String(text))
     }
 
@@ -118,12 +118,31 @@ extension [UInt8] {
         jsonArray items: some Sequence<Item>, _ appendItem: (inout [UInt8], Item) -> Void
     ) {
         append(UInt8(ascii: "["))
+        appendSeparated(items, appendItem)
+        append(UInt8(ascii: "]"))
+    }
+
+    /// Appends an object, the value of each field by `appendValue`.
+    package mutating func append<Content>(
+        jsonObject fields: some Sequence<(key: String, value: Content)>, _ appendValue: (inout [UInt8], Content) -> Void
+    ) {
+        append(UInt8(ascii: "{"))
+        appendSeparated(fields) { output, field in
+            output.append(jsonString: field.key)
+            output.append(UInt8(ascii: ":"))
+            appendValue(&output, field.value)
+        }
+        append(UInt8(ascii: "}"))
+    }
+
+    private mutating func appendSeparated<Item>(
+        _ items: some Sequence<Item>, _ appendItem: (inout [UInt8], Item) -> Void
+    ) {
         var isFirst = true
         for item in items {
             if !isFirst { append(UInt8(ascii: ",")) }
             isFirst = false
             appendItem(&self, item)
         }
-        append(UInt8(ascii: "]"))
     }
 }

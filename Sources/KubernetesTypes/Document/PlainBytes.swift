@@ -40,6 +40,11 @@ package enum PlainBytes {
         return true
     }
 
+    /// Whether all of the text is printable ASCII.
+    static func arePrintable(_ text: String) -> Bool {
+        text.utf8.withContiguousStorageIfAvailable(arePrintable) ?? text.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7F }
+    }
+
     /// Sets the top bit of bytes that are less than the limit (at most 0x80), where no top bit is set in the word.
     @inline(__always)
     private static func below(_ limit: UInt64, _ word: UInt64) -> UInt64 { (word &- ones &* limit) & ~word }

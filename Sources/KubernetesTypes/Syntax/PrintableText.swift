@@ -70,9 +70,7 @@ package enum PrintableText {
     }
 
     private static func isHarmless(_ string: String, limit: Int) -> Bool {
-        guard string.utf8.count <= limit else { return false }
-        return string.utf8.withContiguousStorageIfAvailable(PlainBytes.arePrintable)
-            ?? string.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7F }
+        string.utf8.count <= limit && PlainBytes.arePrintable(string)
     }
 
     private static func escape(_ scalar: Unicode.Scalar) -> String {

@@ -15,7 +15,7 @@ struct UUIDFault {
             _ = try UUIDKey(text)
             return nil
         } catch {
-            shown = Self.show(text)
+            shown = show(text)
             hint = error.canonical.map { "write \"\($0)\"" }
             detail =
                 hint == nil
@@ -26,7 +26,7 @@ struct UUIDFault {
     /// - Returns: nil where the text is not the nil UUID.
     init?(nil text: Text) {
         guard UUIDKey(canonical: text)?.isNil == true else { return nil }
-        shown = Self.show(text)
+        shown = show(text)
         detail = "must not be the nil UUID, which stands for none"
         hint = nil
     }
@@ -34,14 +34,11 @@ struct UUIDFault {
     /// - Returns: nil where the text is a version 4 UUID, or none at all, or the nil UUID, which `init(nil:)` names.
     init?(version text: Text) {
         guard let key = UUIDKey(canonical: text), !key.isNil, !key.isVersion4 else { return nil }
-        shown = Self.show(text)
+        shown = show(text)
         hint = nil
         detail =
             key.version == 4
             ? "must be of RFC 9562's variant: its 20th character is 8, 9, a or b"
             : "must be a version 4 UUID, and is of version \(key.version)"
     }
-
-    /// An id in a message: never cut short where it has a UUID's length.
-    static func show(_ text: Text) -> String { PrintableText.quoted(text, limit: Findings.maximumShownValue) }
 }

@@ -220,11 +220,5 @@ extension Policy {
 
 extension ClusterAudit.Found {
     /// Whether it says something of a Secret.
-    fileprivate var isAboutSecret: Bool {
-        switch finding.rule {
-        case .kubeconfigSecretExists, .kubeconfigSecretContent, .kubeconfigCertificateExpiry, .openstackSecretExists:
-            true
-        default: false
-        }
-    }
+    fileprivate var isAboutSecret: Bool { Rule.aboutSecrets.contains(finding.rule) }
 }

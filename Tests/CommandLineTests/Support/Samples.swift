@@ -32,6 +32,24 @@ enum Samples {
             """
     }
 
+    /// A Region of provider openstack; without a fault where its endpoint is https.
+    static func openstackRegion(scheme: String = "https", secret: String) -> String {
+        """
+        apiVersion: region.unikorn-cloud.org/v1alpha1
+        kind: Region
+        metadata:
+          namespace: unikorn-region
+          name: \(otherName)
+          labels: {unikorn-cloud.org/name: gb-north-1}
+        spec:
+          provider: openstack
+          openstack:
+            endpoint: \(scheme)://openstack.example.com:5000
+            serviceAccountSecret: \(secret)
+
+        """
+    }
+
     static func node(name: String = "worker-0", nodeClass: String = Samples.id) -> String {
         """
         apiVersion: v1

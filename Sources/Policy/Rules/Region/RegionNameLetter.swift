@@ -13,7 +13,7 @@ extension Rule {
                 let first = name.byte(at: 0), first < UInt8(ascii: "a")
             else { return }
             findings.report(
-                .regionNameLetter, .invalid, RegionPath.name, shown: UUIDFault.show(name),
+                .regionNameLetter, .invalid, RegionPath.name, shown: show(name),
                 "should start with a letter, a to f")
         })
 }
