@@ -1,8 +1,8 @@
 # Warnings are errors. Every debug build has the same flags, so that lint, test and e2e share one build.
 SWIFT_FLAGS = -Xswiftc -warnings-as-errors
 SWIFT_CODE = Package.swift Sources Tests
-SCRIPTS = .ci/install-packages .ci/run .ci/demo .ci/build-release certs/check Tests/e2e/run Tests/bench/run Tests/fuzz/run Tests/soak/run \
-	Tests/audit/run
+SCRIPTS = .ci/install-packages .ci/run .ci/demo .ci/build-release certs/check Tests/e2e/run Tests/bench/run Tests/fuzz/run \
+	Tests/soak/run Tests/audit/run
 
 .PHONY: help run test lint format e2e release bench soak tls-audit fuzz test-asan test-tsan clean packages
 
