@@ -189,6 +189,7 @@ import Testing
             }
             #expect(try await eventually { try await test.openConnections() == 0 })
             #expect(try await test.metric("body_bytes_in_flight") == 0)
+            #expect(await eventually { test.server.configuration.tls?.current.liveConnectionCount == 0 })
         }
     }
 
