@@ -2,7 +2,7 @@
 SWIFT_FLAGS = -Xswiftc -warnings-as-errors
 SWIFT_CODE = Package.swift Sources Tests
 SCRIPTS = .ci/install-packages .ci/run .ci/demo certs/check Tests/e2e/run Tests/bench/run Tests/fuzz/run Tests/soak/run \
-	Tests/audit/run
+	Tests/audit/run Tests/sanitizers/run
 
 .PHONY: help run test lint format e2e bench soak tls-audit fuzz test-asan test-tsan clean packages
 
@@ -43,13 +43,11 @@ tls-audit: packages ## testssl.sh against the program, which fails for what is a
 fuzz: ## run the fuzz targets, 30 s each (FUZZ_SECONDS, FUZZ_TARGETS)
 	@Tests/fuzz/run
 
-# SANITIZER tells the tests that memory and time are not what they would be otherwise.
 test-asan: packages ## the tests under the address sanitizer
-	@SANITIZER=address LSAN_OPTIONS=suppressions=$(CURDIR)/Tests/leaks.supp:print_suppressions=0 \
-		swift test --disable-xctest --no-parallel --sanitize=address --scratch-path .build-asan
+	@Tests/sanitizers/run address
 
 test-tsan: packages ## the tests under the thread sanitizer
-	@SANITIZER=thread swift test --disable-xctest --no-parallel --sanitize=thread --scratch-path .build-tsan
+	@Tests/sanitizers/run thread
 
 clean: ## remove everything that was built
 	@rm -rf .build .build-asan .build-tsan .build-fuzz

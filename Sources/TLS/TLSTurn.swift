@@ -37,15 +37,15 @@ package final class TLSTurn {
 
     private func run() {
         isRunning = true
-        var end = NIODeadline.now() + Self.maxWait
+        var end = eventLoop.now + Self.maxWait
         // By index, since what is called may add others.
         var index = 0
         while index < waiting.count {
             waiting[index].takeTurn()
             index += 1
-            if index < waiting.count, NIODeadline.now() >= end {
+            if index < waiting.count, eventLoop.now >= end {
                 send()
-                end = .now() + Self.maxWait
+                end = eventLoop.now + Self.maxWait
             }
         }
         waiting.removeAll(keepingCapacity: true)

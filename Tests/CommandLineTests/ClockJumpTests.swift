@@ -7,7 +7,6 @@ import Testing
 /// or grows old is measured by it.
 @Suite(.oneAtATime) struct ClockJumpTests {
     private static let day = 86_400
-    private static let isSanitized = ProcessInfo.processInfo.environment["SANITIZER"] != nil
 
     private static func json(_ yaml: String) throws -> String {
         String(decoding: try #require(try FixtureObject.all(in: yaml).first).json, as: UTF8.self)
@@ -24,7 +23,7 @@ import Testing
     }
 
     // A preloaded library comes before the sanitizer's own, which that refuses.
-    @Test(.disabled(if: isSanitized), arguments: [30 * day, -30 * day])
+    @Test(.disabled(if: Sanitizer.isThere), arguments: [30 * day, -30 * day])
     func nothingGrowsOldByIt(_ jump: Int) async throws {
         let api = try await TestAPIServer()
         try Cluster.applySecret(to: api)

@@ -40,13 +40,15 @@ import Testing
         (response.review["warnings"] as? [String] ?? []).joined(separator: "\n")
     }
 
-    /// Method and last parts of the path of what was asked of the API server, but not by the watches.
+    /// Method and last parts of the path of what was asked of the API server, but not by the watches, nor by the search for
+    /// old Leases that begins after a while.
     private static func calls(_ api: TestAPIServer) -> [String] {
-        api.requests.filter { !$0.contains("watch=1") }.map { request in
+        let calls: [String] = api.requests.filter { !$0.contains("watch=1") }.map { request in
             let parts = request.split(separator: " ")
             let path = parts[1].split(separator: "?")[0].split(separator: "/")
             return parts[0] + " " + (path.count > 4 ? path.suffix(2).joined(separator: "/") : String(path.last ?? ""))
         }
+        return calls.filter { $0 != "GET webhook/leases" }
     }
 
     /// A validate call that needs no claim and brings no new reference makes no network call.

@@ -103,7 +103,7 @@ import TLS
 
     @Test func aTruncatedCloseIsTolerated() async throws {
         let server = try await TestServer(server, .echo)
-        let client = try await TestClient.connectVanishing(server.address, client, after: .max, reset: false)
+        let client = try await TestClient.connectVanishing(server.address, client, reset: false)
         try await client.send("hello")
         try await eventually { client.receivedText == "hello" }
         try await client.channel.triggerUserOutboundEvent(VanishingHandler.Vanish())
@@ -163,15 +163,18 @@ import TLS
     /// A peer that is killed while it is being answered, in good order or by a reset, and without having read anything.
     @Test(arguments: [false, true])
     func aPeerThatVanishesWhileItIsAnsweredLeavesNothingBehind(_ reset: Bool) async throws {
+        let size = 4_000_000
         let server = try await TestServer(
-            server, .http(bodySize: 4_000_000), timeouts: TLSTimeouts(close: .milliseconds(100)))
+            server, .http(bodySize: size), timeouts: TLSTimeouts(close: .milliseconds(100)))
         let port = server.port
         for received in [0, 1, 100_000] {
-            let peer = try await TestClient.connectVanishing(server.address, client, after: .max, reset: reset)
-            try await peer.send("GET / HTTP/1.1\r\n\r\n")
-            try await eventually { peer.receivedCount >= received }
-            try await peer.channel.triggerUserOutboundEvent(VanishingHandler.Vanish())
+            let peer = try await TestClient.connectVanishing(
+                server.address, client, receiving: received == 0 ? .max : received, reset: reset)
+            let request = "GET / HTTP/1.1\r\n\r\n"
+            // By its event loop, at that very moment: soon the server will be done with it.
+            if received == 0 { try await peer.sendAndVanish(request) } else { try await peer.send(request) }
             try await peer.channel.closeFuture.get()
+            #expect(peer.receivedCount >= received && peer.receivedCount < size)
         }
         try await server.stop()
         try await eventually { client.liveConnectionCount == 0 }

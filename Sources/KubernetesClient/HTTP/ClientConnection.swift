@@ -64,6 +64,9 @@ final class ClientConnection: ChannelInboundHandler, @unchecked Sendable {
     /// A request may be sent on it. While a closing TLS connection waits for its peer, it no longer is.
     var isUsable: Bool { !isClosing && channel?.isActive == true }
 
+    /// No request is under way on it.
+    var isFree: Bool { exchange == nil }
+
     // MARK: Events of the channel
 
     func handlerAdded(context: ChannelHandlerContext) {

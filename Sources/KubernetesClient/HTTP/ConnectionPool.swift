@@ -131,8 +131,10 @@ final class ConnectionPool: @unchecked Sendable {
 
     private func park(_ connection: ClientConnection) {
         idle.append(connection)
-        connection.idleTimer = eventLoop.scheduleTask(in: limits.idleTimeout) { [unowned connection] in
-            connection.close()
+        // One that is due fires although it was cancelled in the same turn of the event loop: a request may have the
+        // connection by then, or it may be gone.
+        connection.idleTimer = eventLoop.scheduleTask(in: limits.idleTimeout) { [weak connection] in
+            if let connection, connection.isFree { connection.close() }
         }
     }
 

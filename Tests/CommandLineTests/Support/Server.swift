@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import TestSupport
 
 /// `serve`, running on ports that the system chose.
 final class Server: Sendable {
@@ -92,19 +93,24 @@ final class Server: Sendable {
     }
 
     func curl(_ arguments: [String]) async throws -> Response {
-        let options = ["--silent", "--show-error", "--max-time", "20", "--write-out", "\n%{http_code}"]
+        let options = [
+            "--silent", "--show-error", "--max-time", String(2 * Self.patience), "--write-out", "\n%{http_code}",
+        ]
         let run = try await Program.run(command: ["curl"] + options + arguments, in: scratch)
         let end = run.output.lastIndex(of: "\n") ?? run.output.endIndex
         let status = run.output[end...].dropFirst()
         return Response(status: Int(status) ?? 0, body: String(run.output[..<end]), errors: run.errors)
     }
 
+    /// Seconds that kube-apiserver waits for an answer: its default, and its maximum where a sanitizer makes all slower.
+    private static let patience = Sanitizer.isThere ? 30 : 10
+
     /// Sends the body that a file holds, as kube-apiserver does.
     func post(_ path: String, file: String, _ arguments: [String] = []) async throws -> Response {
         try await curl(
             [
                 "--cacert", "d/ca.crt", "--header", "Content-Type: application/json", "--data-binary", "@\(file)",
-                "https://\(address)\(path)?timeout=10s",
+                "https://\(address)\(path)?timeout=\(Self.patience)s",
             ] + arguments)
     }
 

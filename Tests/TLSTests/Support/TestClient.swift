@@ -19,11 +19,13 @@ final class TestClient: Sendable {
         }
     }
 
-    /// Connects and speaks TLS, but only so many bytes of it; with `reset` the socket is closed by a reset.
+    /// Connects and speaks TLS, but only until so many bytes of it have been sent, or so many of plaintext received; with
+    /// `reset` the socket is closed by a reset.
     static func connectVanishing(
-        _ address: SocketAddress, _ context: TLSClientContext, after count: Int, reset: Bool
+        _ address: SocketAddress, _ context: TLSClientContext, after count: Int = .max, receiving received: Int = .max,
+        reset: Bool
     ) async throws -> TestClient {
-        try await TestClient(address, autoRead: true, allowHalfClosure: false) { channel in
+        try await TestClient(address, autoRead: true, allowHalfClosure: false, vanishingAfter: received) { channel in
             if reset {
                 // On, and for no time at all. Made of its bytes, since its members are not visible in every build.
                 let atOnce = unsafeBitCast((Int32(1), Int32(0)), to: NIOLinger.self)
@@ -51,7 +53,7 @@ final class TestClient: Sendable {
     }
 
     private init(
-        _ address: SocketAddress, autoRead: Bool, allowHalfClosure: Bool,
+        _ address: SocketAddress, autoRead: Bool, allowHalfClosure: Bool, vanishingAfter limit: Int = .max,
         _ prepare: @escaping @Sendable (any Channel) throws -> Void
     ) async throws {
         let log = ConnectionLog()
@@ -62,7 +64,7 @@ final class TestClient: Sendable {
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     try prepare(channel)
-                    try channel.pipeline.syncOperations.addHandler(ReceivingHandler(log, received))
+                    try channel.pipeline.syncOperations.addHandler(ReceivingHandler(log, received, limit))
                 }
             }
             .connect(to: address).get()
@@ -80,6 +82,12 @@ final class TestClient: Sendable {
         try await channel.writeAndFlush(ByteBuffer(string: text))
     }
 
+    /// Sends, and closes the socket before anything else can happen.
+    func sendAndVanish(_ text: String) async throws {
+        try await channel.writeAndFlush(ByteBuffer(string: text))
+            .flatMap { [channel] in channel.triggerUserOutboundEvent(VanishingHandler.Vanish()) }.get()
+    }
+
     func close() async throws {
         try await channel.close()
     }
@@ -95,15 +103,22 @@ private final class ReceivingHandler: ChannelInboundHandler {
 
     private let log: ConnectionLog
     private let received: Received
+    /// How much is received before the client vanishes.
+    private let limit: Int
 
-    init(_ log: ConnectionLog, _ received: Received) {
+    init(_ log: ConnectionLog, _ received: Received, _ limit: Int) {
         self.log = log
         self.received = received
+        self.limit = limit
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         let data = unwrapInboundIn(data)
-        received.bytes.withLock { _ = $0.writeImmutableBuffer(data) }
+        let count = received.bytes.withLock {
+            $0.writeImmutableBuffer(data)
+            return $0.readableBytes
+        }
+        if count >= limit { context.triggerUserOutboundEvent(VanishingHandler.Vanish(), promise: nil) }
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
