@@ -1,6 +1,7 @@
 import Glibc
 import NIOCore
 import Synchronization
+import TLS
 import Testing
 
 @testable import WebhookServer
