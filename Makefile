@@ -1,10 +1,10 @@
 # Warnings are errors. Every debug build has the same flags, so that lint, test and e2e share one build.
 SWIFT_FLAGS = -Xswiftc -warnings-as-errors
 SWIFT_CODE = Package.swift Sources Tests
-SCRIPTS = .ci/install-packages .ci/run .ci/demo certs/check Tests/e2e/run Tests/bench/run Tests/fuzz/run Tests/soak/run \
-	Tests/audit/run Tests/sanitizers/run
+SCRIPTS = .ci/install-packages .ci/run .ci/demo .ci/build-release certs/check Tests/e2e/run Tests/bench/run Tests/fuzz/run \
+	Tests/soak/run Tests/audit/run Tests/sanitizers/run
 
-.PHONY: help run test lint format e2e bench soak tls-audit fuzz test-asan test-tsan clean packages
+.PHONY: help run test lint format e2e release bench soak tls-audit fuzz test-asan test-tsan clean packages
 
 help: ## list the targets (the default)
 	@awk -F ': .*## |: ## ' '/^[a-z0-9-]+:.* ## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -31,6 +31,9 @@ e2e: packages ## kubectl against a real kube-apiserver with the webhooks install
 	@swift build --product unikorn-region-webhook $(SWIFT_FLAGS)
 	@Tests/e2e/run
 
+release: packages ## build the program as the container image has it, guided by a profile of its work
+	@.ci/build-release
+
 bench: packages ## measure against nginx and libyaml (BENCH_SECONDS, BENCH_ROUNDS)
 	@Tests/bench/run
 
@@ -50,7 +53,7 @@ test-tsan: packages ## the tests under the thread sanitizer
 	@Tests/sanitizers/run thread
 
 clean: ## remove everything that was built
-	@rm -rf .build .build-asan .build-tsan .build-fuzz
+	@rm -rf .build .build-asan .build-tsan .build-fuzz .build-profile .build-release
 
 packages:
 	@.ci/install-packages

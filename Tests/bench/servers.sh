@@ -134,11 +134,15 @@ compare() {
     report "$name-throughput" '' "${throughput_ratios[@]}"
 }
 
+# A Region without a flavor's name, a logicalCount and the Secret's namespace.
+incomplete_review() {
+    sed -e 's/"name":"flavor-0"/"x":0/; s/"logicalCount":8,//; s/\("kubeConfigSecret":{[^}]*\),"namespace":"[^"]*"/\1/' \
+        "$reviews/region-create-eight-flavors.mutate.json"
+}
+
 bench_servers() {
     start_webhook
-    # A Region without a flavor's name, a logicalCount and the Secret's namespace.
-    sed -e 's/"name":"flavor-0"/"x":0/; s/"logicalCount":8,//; s/\("kubeConfigSecret":{[^}]*\),"namespace":"[^"]*"/\1/' \
-        "$reviews/region-create-eight-flavors.mutate.json" >"$directory/mutate.json"
+    incomplete_review >"$directory/mutate.json"
     compare region-vs-nginx /validate "$region_review"
     compare node-vs-nginx /validate "$reviews/node-update-unrelated-label.validate.json"
     compare mutate-vs-nginx /mutate "$directory/mutate.json"
