@@ -1,6 +1,7 @@
 import Glibc
 import NIOCore
 import Synchronization
+import TLS
 import Testing
 
 @testable import WebhookServer
@@ -189,6 +190,7 @@ import Testing
             }
             #expect(try await eventually { try await test.openConnections() == 0 })
             #expect(try await test.metric("body_bytes_in_flight") == 0)
+            #expect(await eventually { test.server.configuration.tls?.current.liveConnectionCount == 0 })
         }
     }
 

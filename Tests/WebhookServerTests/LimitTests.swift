@@ -7,6 +7,20 @@ import Testing
 
 /// Limits of size and time for one connection, each over a real socket.
 @Suite struct LimitTests {
+    /// Those that the program runs with; tests that wait for one have shorter ones.
+    @Test func limitsOfTheProgram() {
+        let limits = ServerLimits()
+        #expect(limits.maxHeadBytes == 64 * 1_024)
+        #expect(limits.headTimeout == .seconds(10))
+        #expect(limits.handshakeTimeout == .seconds(10))
+        #expect(limits.maxBodyBytes == 32 * 1_024 * 1_024)
+        #expect(limits.bodyTimeout == .seconds(30))
+        // A crowd of slow connections finds room, and leaves some.
+        #expect(limits.maxConnections >= 2_000)
+        #expect(limits.maxBodyBytesInFlight >= 8 * limits.maxBodyBytes)
+        #expect(limits.retryAfterSeconds >= 1)
+    }
+
     // MARK: Size
 
     @Test(arguments: [65_536, 65_537])
