@@ -1,4 +1,3 @@
-import Dispatch
 import KubernetesTypes
 import NIOCore
 import NIOPosix
@@ -40,24 +39,6 @@ import Testing
             }
             try await ReflectorTests.eventually { server.openConnections == 0 }
             _ = try await client.send(Self.nodes)
-        }
-    }
-
-    /// A request that comes in the very turn of the event loop in which the connection is due to be closed.
-    @Test func aConnectionThatHasJustBeenTakenIsNotClosed() async throws {
-        var limits = ConnectionPool.Limits()
-        limits.idleTimeout = .milliseconds(300)
-        try await Self.withClient(limits) { server, client in
-            _ = try await client.send(Self.nodes)
-            let isLate = DispatchSemaphore(value: 0)
-            client.eventLoop.execute { isLate.wait() }
-            var request = Self.nodes
-            request.timeout = .seconds(5)
-            async let response = client.send(request)
-            try await Task.sleep(for: .milliseconds(600))
-            isLate.signal()
-            #expect(try await response.status == 200)
-            #expect(server.requests.count == 2)
         }
     }
 
