@@ -39,7 +39,10 @@ enum Outcome: Equatable {
     case refused(DocumentError)
 
     static func all(in source: [UInt8], _ next: () throws(DocumentError) -> Document?) throws -> [Outcome] {
-        let lines = UInt32(source.count { $0 == 0x0A || $0 == 0x0D || $0 == 0x85 || $0 == 0xA8 || $0 == 0xA9 } + 1)
+        // The last byte of what ends a line in YAML 1.1; that of U+2028 and U+2029 is another in UTF-16.
+        let isUTF16 = source.starts(with: [0xFE, 0xFF]) || source.starts(with: [0xFF, 0xFE])
+        let ends: Set<UInt8> = isUTF16 ? [0x0A, 0x0D, 0x85, 0x28, 0x29] : [0x0A, 0x0D, 0x85, 0xA8, 0xA9]
+        let lines = UInt32(source.count(where: ends.contains) + 1)
         var outcomes: [Outcome] = []
         while outcomes.count <= source.count + 1 {
             let result: Result<Document?, DocumentError>
