@@ -122,9 +122,12 @@ import Testing
             clients.append(peer)
         }
         let isAsked = DispatchSemaphore(value: 0)
-        eventLoop.execute {
-            shared.value.log.text = ""
-            isAsked.wait()
+        await withCheckedContinuation { isBusy in
+            eventLoop.execute {
+                shared.value.log.text = ""
+                isBusy.resume()
+                isAsked.wait()
+            }
         }
         // What a client of this machine has written is in the server's socket.
         for peer in clients { try await peer.send("y") }
