@@ -5,14 +5,11 @@ import TLS
 
 /// How connections end, in good order and otherwise.
 @Suite struct ClosingTests {
-    private let authority: TestAuthority
     private let server: TLSServerContext
     private let client: TLSClientContext
 
     init() throws {
-        authority = try TestAuthority()
-        server = try TLSServerContext(authority.configuration)
-        client = try authority.clientContext()
+        (server, client) = try TestAuthority.contexts()
     }
 
     // MARK: In good order

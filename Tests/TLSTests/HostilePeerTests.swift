@@ -13,9 +13,7 @@ import TLS
     private let client: TLSClientContext
 
     init() throws {
-        let authority = try TestAuthority()
-        server = try TLSServerContext(authority.configuration)
-        client = try authority.clientContext()
+        (server, client) = try TestAuthority.contexts()
     }
 
     /// How many bytes a client sends up to the end of its request.

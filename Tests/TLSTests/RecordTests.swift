@@ -7,12 +7,9 @@ import TLS
 @Suite struct RecordTests {
     private let server: TLSServerContext
     private let client: TLSClientContext
-    private let authority: TestAuthority
 
     init() throws {
-        authority = try TestAuthority()
-        server = try TLSServerContext(authority.configuration)
-        client = try authority.clientContext()
+        (server, client) = try TestAuthority.contexts()
     }
 
     /// A handshake, a question and an answer.

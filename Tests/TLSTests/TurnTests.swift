@@ -7,14 +7,11 @@ import Testing
 
 /// What the connections of one event loop do in one of its turns, in which order, and how long answers wait.
 @Suite struct TurnTests {
-    private let authority: TestAuthority
     private let server: TLSServerContext
     private let client: TLSClientContext
 
     init() throws {
-        authority = try TestAuthority()
-        server = try TLSServerContext(authority.configuration)
-        client = try authority.clientContext()
+        (server, client) = try TestAuthority.contexts()
     }
 
     /// The time that each service takes, in microseconds, and what happens: small letters are services, capital ones what

@@ -37,6 +37,12 @@ struct TestAuthority {
         return .init(certificateChain: issued.certificatePEM, privateKey: issued.privateKeyPEM)
     }
 
+    /// A server, and a client that trusts it.
+    static func contexts() throws -> (server: TLSServerContext, client: TLSClientContext) {
+        let authority = try TestAuthority()
+        return (try TLSServerContext(authority.configuration), try authority.clientContext())
+    }
+
     func clientContext(_ identity: TLSClientConfiguration.Identity? = nil) throws -> TLSClientContext {
         try TLSClientContext(.init(trust: .certificates(pem: caPEM), identity: identity))
     }
