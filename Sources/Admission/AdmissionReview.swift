@@ -33,6 +33,14 @@ package struct AdmissionReview {
         case v1beta1 = "admission.k8s.io/v1beta1"
     }
 
+    /// What no rule reads of the objects: who owns which field, and what a kubelet reports every few minutes. It is most of
+    /// a Node and much of a Region. JSON pointers (RFC 6901).
+    package static let unread: [StaticString] = [
+        "/request/object/metadata/managedFields", "/request/object/status/images", "/request/object/status/conditions",
+        "/request/oldObject/metadata/managedFields", "/request/oldObject/status/images",
+        "/request/oldObject/status/conditions",
+    ]
+
     /// Reads a review.
     ///
     /// - Throws: `ReviewError` where the body is no review that can be answered.

@@ -7,7 +7,7 @@ import Testing
 
 /// One review has one answer, and a defaulted object lacks nothing.
 @Suite struct DeterminismTests {
-    private static let bodies: [[UInt8]] = {
+    static let bodies: [[UInt8]] = {
         let fixtures = (Fixture.rules + Fixture.cases).flatMap { (try? FixtureObject.all(in: $0.text)) ?? [] }
         let recorded = RecordedReview.all.compactMap { try? RecordedReview.body($0) }
         return fixtures.filter(\.isJudged).map(\.reviewBody) + recorded

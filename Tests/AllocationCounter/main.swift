@@ -15,7 +15,7 @@ let warmUp = 20
 let counted = 50
 
 let admission = Admission(policy: Policy(PolicySettings { _ in true }))
-let parser = JSONParser()
+let parser = JSONParser(emptying: AdmissionReview.unread)
 var answer: [UInt8] = []
 answer.reserveCapacity(65_536)
 

@@ -85,12 +85,13 @@ package struct AnswerDocument: Decodable, Equatable, Sendable {
 
 /// Answers the body of a review, without a server around it.
 package enum Answering {
+    /// `emptied` is what the server does not read.
     package static func bytes(
         _ body: [UInt8], _ endpoint: Endpoint = .validate, settings: PolicySettings = .forTests,
-        inventory: Inventory = Inventory()
+        inventory: Inventory = Inventory(), emptying emptied: [StaticString] = AdmissionReview.unread
     ) throws -> [UInt8] {
         let admission = Admission(policy: Policy(settings))
-        return try ParsedJSON(body).read { root in
+        return try ParsedJSON(body, emptying: emptied).read { root in
             let review = try AdmissionReview(root)
             let decision = try admission.decide(
                 review, endpoint: endpoint, inventory: inventory, now: Placeholders.now)

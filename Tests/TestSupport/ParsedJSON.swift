@@ -6,8 +6,9 @@ package final class ParsedJSON {
     private let parser: JSONParser
     package let root: Value
 
-    package init(_ json: [UInt8]) throws {
-        let parser = JSONParser()
+    /// `emptied` is what the server does not read of a review.
+    package init(_ json: [UInt8], emptying emptied: [StaticString] = []) throws {
+        let parser = JSONParser(emptying: emptied)
         self.parser = parser
         root = try json.withUnsafeBytes { bytes throws(DocumentError) in try parser.parse(bytes) }
     }

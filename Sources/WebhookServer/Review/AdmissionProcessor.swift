@@ -13,7 +13,7 @@ package final class AdmissionProcessor: ReviewProcessor {
     private let admission: Admission
     private let inventory: @Sendable () -> Inventory
     private let findFacts: FactFinder?
-    private let parser = JSONParser()
+    private let parser = JSONParser(emptying: AdmissionReview.unread)
 
     /// `inventory` gives the present snapshot of the other objects. `findFacts` is called, off the event loop, for the few
     /// reviews that have to ask; without it none does.

@@ -10,7 +10,7 @@ import Policy
 
 /// As the server does it: parse, read, decide, write.
 struct Core {
-    private let parser = JSONParser()
+    private let parser = JSONParser(emptying: AdmissionReview.unread)
     private let admission = Admission(policy: Policy(PolicySettings { _ in true }))
     private let inventory = Inventory()
 

@@ -38,9 +38,11 @@ extension Value {
     }
 }
 
-/// One JSON document as the server reads it.
-func withJSON<Answer>(_ bytes: [UInt8], _ body: (Value) throws -> Answer) throws -> Answer {
-    let parser = JSONParser()
+/// One JSON document as the server reads it; `emptied` is what it does not read of a review.
+func withJSON<Answer>(
+    _ bytes: [UInt8], emptying emptied: [StaticString] = [], _ body: (Value) throws -> Answer
+) throws -> Answer {
+    let parser = JSONParser(emptying: emptied)
     return try bytes.withUnsafeBytes { buffer in
         let root: Value
         do {

@@ -14,8 +14,9 @@ enum ReviewFuzz {
         let validated = try server.answer(bytes, .validate)
         let mutated = try server.answer(bytes, .mutate)
         try equal(validated == nil, mutated == nil, "one endpoint reads what the other refuses")
+        try compare(bytes, validated, mutated)
         guard let validated, let mutated else { return }
-        try withJSON(bytes) { root in
+        try withJSON(bytes, emptying: AdmissionReview.unread) { root in
             let review = try AdmissionReview(root)
             let verdict = try ReviewAnswer(validated, to: review, .validate)
             let patch = try ReviewAnswer(mutated, to: review, .mutate).patch
@@ -23,6 +24,18 @@ enum ReviewFuzz {
             // The API server merges duplicate keys before it calls, and does not send a namespace of another type.
             guard let object = review.object, !root.hasDuplicateKeys else { return }
             try check(patch, of: object, bytes, validated, review, server)
+        }
+    }
+
+    /// The server, which leaves some of a review unread, answers as if it read all of it.
+    private static func compare(_ body: [UInt8], _ validated: [UInt8]?, _ mutated: [UInt8]?) throws {
+        // What it has not read may be no JSON.
+        guard (try? ParsedJSON(body)) != nil else { return }
+        for (answer, endpoint) in [(validated, Endpoint.validate), (mutated, .mutate)] {
+            let whole = try? Answering.bytes(body, endpoint, inventory: Server.inventory, emptying: [])
+            try equal(
+                answer.map { String(decoding: $0, as: UTF8.self) }, whole.map { String(decoding: $0, as: UTF8.self) },
+                "a review without what is not read of it")
         }
     }
 
@@ -39,7 +52,7 @@ enum ReviewFuzz {
         try withJSON(tree.json) { patched in
             try hold(patched.isEqual(to: document.root), "the patch does what defaulting offline does not")
         }
-        let patchedBody = try withJSON(body) { root in
+        let patchedBody = try withJSON(body, emptying: AdmissionReview.unread) { root in
             var whole = JSONTree(root)
             try whole.set(tree, at: ["request", "object"])
             return whole.json
@@ -96,7 +109,7 @@ struct Server {
     }
 
     /// A Region with flavors 1 and 2, a Node of flavor 1, and a Secret.
-    private static let inventory: Inventory = {
+    static let inventory: Inventory = {
         var inventory = Inventory()
         let region = RegionText.region([RegionText.flavor(1), RegionText.flavor(2)], name: RegionText.id(99))
         let node = """
