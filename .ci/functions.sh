@@ -2,7 +2,7 @@
 # What the scripts share. Sourced, never run.
 
 # build_optimized FOLDER [OPTION...]: builds the program for use, in a folder for what the build makes, and puts its path into
-# $webhook. Without the options that .ci/build-release has for it, which takes three times as long.
+# $webhook. Without the options that .ci/build-release has for it, which takes several times as long.
 build_optimized() {
     local -a flags=(-c release --static-swift-stdlib --scratch-path "$@")
     swift build "${flags[@]}" --product unikorn-region-webhook
