@@ -1,5 +1,6 @@
 package import KubernetesTypes
 package import Policy
+import RegionAPI
 
 /// A request for admission, as far as it is read (upstream: `admission/v1.AdmissionReview`).
 ///
@@ -33,13 +34,9 @@ package struct AdmissionReview {
         case v1beta1 = "admission.k8s.io/v1beta1"
     }
 
-    /// What no rule reads of the objects: who owns which field, and what a kubelet reports every few minutes. It is most of
-    /// a Node and much of a Region. JSON pointers (RFC 6901).
-    package static let unread: [StaticString] = [
-        "/request/object/metadata/managedFields", "/request/object/status/images", "/request/object/status/conditions",
-        "/request/oldObject/metadata/managedFields", "/request/oldObject/status/images",
-        "/request/oldObject/status/conditions",
-    ]
+    /// What no rule reads of a review: JSON pointers (RFC 6901).
+    package static let unread =
+        UnreadFields.pointers(below: "/request/object") + UnreadFields.pointers(below: "/request/oldObject")
 
     /// Reads a review.
     ///

@@ -14,12 +14,11 @@ package final class JSONParser {
 
     /// Containers at the places of `emptied`, JSON pointers (RFC 6901) to fields of nested objects, are read as empty, at a
     /// fraction of the cost. What stands in them is only known to be UTF-8 with strings that end and brackets that close.
-    package init(emptying emptied: [StaticString] = []) {
+    package init(emptying emptied: [String] = []) {
         parser = csimdjson_create(DocumentLimits.inputBytes, Self.simdjsonDepth)
         guard let parser else { return }
         for pointer in emptied {
-            let isPlace = csimdjson_empty(
-                parser, UnsafeRawPointer(pointer.utf8Start).assumingMemoryBound(to: CChar.self))
+            let isPlace = csimdjson_empty(parser, pointer)
             assert(isPlace, "not a pointer to a field: \(pointer)")
         }
     }

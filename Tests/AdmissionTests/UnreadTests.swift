@@ -36,7 +36,7 @@ import Testing
             var review = JSONTree(root)
             var count = 0
             for pointer in AdmissionReview.unread {
-                let path = "\(pointer)".split(separator: "/").map(String.init)
+                let path = pointer.split(separator: "/").map(String.init)
                 guard path.dropLast().reduce(root, { $0?[key: $1] })?.isObject == true else { continue }
                 try review.set(.scalar(Array(other.utf8)), at: path)
                 count += 1

@@ -88,7 +88,7 @@ package enum Answering {
     /// `emptied` is what the server does not read.
     package static func bytes(
         _ body: [UInt8], _ endpoint: Endpoint = .validate, settings: PolicySettings = .forTests,
-        inventory: Inventory = Inventory(), emptying emptied: [StaticString] = AdmissionReview.unread
+        inventory: Inventory = Inventory(), emptying emptied: [String] = AdmissionReview.unread
     ) throws -> [UInt8] {
         let admission = Admission(policy: Policy(settings))
         return try ParsedJSON(body, emptying: emptied).read { root in

@@ -7,7 +7,7 @@ package final class ParsedJSON {
     package let root: Value
 
     /// `emptied` is what the server does not read of a review.
-    package init(_ json: [UInt8], emptying emptied: [StaticString] = []) throws {
+    package init(_ json: [UInt8], emptying emptied: [String] = []) throws {
         let parser = JSONParser(emptying: emptied)
         self.parser = parser
         root = try json.withUnsafeBytes { bytes throws(DocumentError) in try parser.parse(bytes) }

@@ -1,11 +1,12 @@
 import Documents
 import KubernetesTypes
 import NIOCore
+import RegionAPI
 
 /// Decodes one page of a list while it arrives.
 final class ListReceiver: ResponseReceiver {
     private let visit: (Value) -> Void
-    private let parser = JSONParser()
+    private let parser = JSONParser(emptying: UnreadFields.pointers())
     private var splitter = ListSplitter()
     private(set) var resourceVersion = ""
     /// Of the next page; empty where this is the last.
@@ -40,7 +41,7 @@ final class ListReceiver: ResponseReceiver {
 /// Decodes the events of a watch as they arrive.
 final class WatchReceiver: ResponseReceiver {
     private let observer: any WatchObserver
-    private let parser = JSONParser()
+    private let parser = JSONParser(emptying: UnreadFields.pointers(below: "/object"))
     private var splitter = FrameSplitter()
 
     init(hiding secret: String?, observer: any WatchObserver) {

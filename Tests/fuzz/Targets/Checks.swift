@@ -40,7 +40,7 @@ extension Value {
 
 /// One JSON document as the server reads it; `emptied` is what it does not read of a review.
 func withJSON<Answer>(
-    _ bytes: [UInt8], emptying emptied: [StaticString] = [], _ body: (Value) throws -> Answer
+    _ bytes: [UInt8], emptying emptied: [String] = [], _ body: (Value) throws -> Answer
 ) throws -> Answer {
     let parser = JSONParser(emptying: emptied)
     return try bytes.withUnsafeBytes { buffer in
