@@ -4,6 +4,7 @@
 #include <simdjson.h>
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <memory>
 #include <new>
@@ -18,12 +19,16 @@ using simdjson::error_code;
 // for each of them. A usual review fits the first size.
 static constexpr size_t smallest_capacity = 32 * 1024;
 
-// The keys that lead to a value.
-using path = std::vector<std::string>;
+// A value in nested objects, and what of it is emptied.
+struct place {
+    std::string key;
+    bool is_emptied = false;
+    std::vector<place> inside;
+};
 
 struct csimdjson_parser {
     simdjson::dom::parser parser;
-    std::vector<path> emptied;
+    place root;
     std::unique_ptr<uint8_t[]> copy;
     size_t copy_capacity = 0;
     size_t max_bytes;
@@ -59,121 +64,110 @@ static size_t capacity_for(const csimdjson_parser &self, size_t length) {
 class emptier {
   public:
     emptier(const csimdjson_parser &self, const uint8_t *bytes, size_t length)
-        : paths(self.emptied), max_depth(self.max_depth), bytes(bytes), length(length),
+        : max_depth(self.max_depth), bytes(bytes), length(length),
           list(self.parser.implementation->structural_indexes.get()),
           count(self.parser.implementation->n_structural_indexes) {}
 
     // Returns how many entries the list has left.
-    size_t run() {
-        if (next() == '{') object((paths_mask(1) << paths.size()) - 1, 0);
-        while (in < count) keep();
-        return out;
+    size_t run(const place &root) {
+        if (byte(0) == '{') object(0, root, 1);
+        keep(count);
+        return kept;
     }
 
-    using paths_mask = uint32_t;
-
   private:
-    const std::vector<path> &paths;
+    static constexpr size_t nowhere = SIZE_MAX;
+
     const size_t max_depth;
     const uint8_t *const bytes;
     const size_t length;
     uint32_t *const list;
     const size_t count;
-    size_t in = 0;
-    size_t out = 0;
+    // Where the entries end that stay, and where those begin that were not moved there yet.
+    size_t kept = 0;
+    size_t next = 0;
 
-    // The byte at the next entry; none of a document at its end.
-    uint8_t next() const { return in < count ? bytes[list[in]] : 0; }
+    void keep(size_t end) {
+        if (kept != next) std::memmove(list + kept, list + next, (end - next) * sizeof *list);
+        kept += end - next;
+        next = end;
+    }
 
-    void keep() { list[out++] = list[in++]; }
+    // The byte of an entry; none of a document behind the last.
+    uint8_t byte(size_t at) const { return at < count ? bytes[list[at]] : 0; }
 
-    // From the opening bracket of an object at which some paths have arrived, after `level` keys, to behind its closing one;
-    // false if it does not come to that. It calls itself for objects on a path, so not more often than a path has keys.
-    bool object(paths_mask arrived, size_t level) {
-        keep();
+    // From the opening bracket of an object to behind its closing one; nowhere if it does not come to that. It calls itself
+    // for what is inside of places, so not more often than there are keys on the way to one.
+    size_t object(size_t at, const place &here, size_t level) {
+        at++;
         for (;;) {
-            if (next() == '}') {
-                keep();
-                return true;
-            }
-            if (next() != '"') return false;
-            const paths_mask going_on = following(arrived, level);
-            keep();
-            if (next() != ':') return false;
-            keep();
-            if (ends(going_on, level + 1)) {
-                if (!empty(level + 1)) return false;
-            } else if (going_on != 0 && next() == '{') {
-                if (!object(going_on, level + 1)) return false;
-            } else {
-                value();
-            }
-            if (next() == ',') keep();
-            else if (next() != '}') return false;
+            if (byte(at) == '}') return at + 1;
+            if (byte(at) != '"' || byte(at + 1) != ':') return nowhere;
+            const place *inside = find(list[at] + size_t(1), here);
+            at += 2;
+            if (inside == nullptr || steps[byte(at)] <= 0) at = behind(at);
+            else if (inside->is_emptied) at = empty(at, level);
+            else if (byte(at) == '{') at = object(at, *inside, level + 1);
+            else at = behind(at);
+            if (byte(at) == ',') at++;
+            else if (byte(at) != '}') return nowhere;
         }
     }
 
-    // Those of the paths whose key after `level` others is the next string, which is compared as it is written.
-    paths_mask following(paths_mask arrived, size_t level) const {
-        const size_t start = list[in] + size_t(1);
-        paths_mask found = 0;
-        for (size_t index = 0; index < paths.size(); index++) {
-            if ((arrived >> index & 1) == 0) continue;
-            const std::string &key = paths[index][level];
-            if (length - start <= key.size()) continue;
-            if (bytes[start + key.size()] == '"' && std::memcmp(bytes + start, key.data(), key.size()) == 0)
-                found |= paths_mask(1) << index;
+    // The place that a key leads to, which is compared as it is written.
+    const place *find(size_t start, const place &here) const {
+        for (const place &inside : here.inside) {
+            const size_t size = inside.key.size();
+            if (length - start > size && bytes[start + size] == '"' &&
+                std::memcmp(bytes + start, inside.key.data(), size) == 0)
+                return &inside;
         }
-        return found;
+        return nullptr;
     }
 
-    bool ends(paths_mask arrived, size_t level) const {
-        for (size_t index = 0; index < paths.size(); index++)
-            if ((arrived >> index & 1) != 0 && paths[index].size() == level) return true;
+    // From an opening bracket to behind the closing one, the two of which stay; nowhere if there is none, or if a document
+    // may not have as many levels.
+    size_t empty(size_t at, size_t level) {
+        const size_t end = behind(at);
+        if (end == nowhere || is_deeper(at, end, max_depth - 1 - level)) return nowhere;
+        keep(at + 1);
+        next = end - 1;
+        return end;
+    }
+
+    // Behind a value; nowhere if it does not end. Nearly all the time that this takes is spent in this loop.
+    size_t behind(size_t at) const {
+        ptrdiff_t depth = 0;
+        const uint32_t *entry = list + at;
+        for (const uint32_t *const end = list + count; entry != end;) {
+            depth += steps[bytes[*entry++]];
+            if (depth <= 0) return entry - list;
+        }
+        return nowhere;
+    }
+
+    // Whether a container has more than so many levels, each of which takes two entries.
+    bool is_deeper(size_t at, size_t end, size_t levels) const {
+        if (end - at <= 2 * levels) return false;
+        for (size_t depth = 0; at < end; at++)
+            if ((depth += steps[bytes[list[at]]]) > levels) return true;
         return false;
     }
 
-    // Passes over a value, to be kept.
-    void value() {
-        int64_t depth = 0;
-        while (in < count) {
-            depth += step(next());
-            keep();
-            if (depth <= 0) return;
-        }
-    }
-
-    // Keeps of a container its brackets; false if it does not end, or has more levels than a document may have.
-    bool empty(size_t level) {
-        if (step(next()) <= 0) {
-            value();
-            return true;
-        }
-        size_t end = in;
-        size_t depth = 0;
-        do {
-            if (end == count) return false;
-            depth += step(bytes[list[end++]]);
-            if (depth + level >= max_depth) return false;
-        } while (depth > 0);
-        keep();
-        in = end - 1;
-        keep();
-        return true;
-    }
-
-    // What a byte adds to the depth. Opening brackets differ from each other, and closing ones, in one bit only.
-    static int step(uint8_t byte) {
-        const uint8_t either = byte | 0x20;
-        return (either == '{') - (either == '}');
-    }
+    // What a byte adds to the depth.
+    static constexpr auto steps = [] {
+        std::array<int8_t, 256> steps{};
+        steps['{'] = steps['['] = 1;
+        steps['}'] = steps[']'] = -1;
+        return steps;
+    }();
 };
 
 static error_code index_document(csimdjson_parser &self, const uint8_t *bytes, size_t length) {
     auto &stages = *self.parser.implementation;
     if (error_code failure = stages.stage1(bytes, length, simdjson::stage1_mode::regular)) return failure;
-    if (self.emptied.empty()) return simdjson::SUCCESS;
-    const size_t count = emptier(self, bytes, length).run();
+    if (self.root.inside.empty()) return simdjson::SUCCESS;
+    const size_t count = emptier(self, bytes, length).run(self.root);
     // The list is followed by the length, twice, and 0, as the first stage leaves it.
     stages.structural_indexes[count] = stages.structural_indexes[count + 1] = uint32_t(length);
     stages.structural_indexes[count + 2] = 0;
@@ -216,15 +210,18 @@ csimdjson_parser *csimdjson_create(size_t max_bytes, size_t max_depth) {
 bool csimdjson_empty(csimdjson_parser *parser, const char *pointer) {
     std::string_view rest = pointer;
     try {
-        path keys;
-        while (!rest.empty()) {
-            if (rest.front() != '/') return false;
+        place *here = &parser->root;
+        do {
+            if (rest.empty() || rest.front() != '/') return false;
             rest.remove_prefix(1);
-            keys.emplace_back(rest.substr(0, rest.find('/')));
-            rest.remove_prefix(keys.back().size());
-        }
-        if (keys.empty() || parser->emptied.size() == sizeof(emptier::paths_mask) * 8 - 1) return false;
-        parser->emptied.push_back(std::move(keys));
+            const std::string_view key = rest.substr(0, rest.find('/'));
+            rest.remove_prefix(key.size());
+            auto &places = here->inside;
+            auto known = std::find_if(places.begin(), places.end(), [&](const place &each) { return each.key == key; });
+            here = known == places.end() ? &places.emplace_back() : &*known;
+            here->key = key;
+        } while (!rest.empty());
+        here->is_emptied = true;
         return true;
     } catch (...) {
         return false;

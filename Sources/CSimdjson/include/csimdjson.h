@@ -27,8 +27,7 @@ typedef enum csimdjson_status {
 csimdjson_parser *csimdjson_create(size_t max_bytes, size_t max_depth);
 
 /// Has the container at a place be read as empty in all documents from now on, which takes a fraction of the time. The place
-/// is a JSON pointer (RFC 6901) to a field of nested objects, without escapes; false for anything else, for more than 31 of
-/// them, and without memory.
+/// is a JSON pointer (RFC 6901) to a field of nested objects, without escapes; false for anything else, and without memory.
 ///
 /// A key counts as it is written: one with a character that is escaped without need is another one. Of what stands in the
 /// container no more is found out than that it is UTF-8, that its strings end, and that it has as many closing brackets as
