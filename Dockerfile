@@ -12,7 +12,7 @@ RUN swift package resolve
 COPY Sources Sources
 COPY Tests Tests
 COPY .ci .ci
-# Three times: the first two are put to work for half a minute, and what they count guides the last.
+# Twice: the first one is put to work for half a minute, and what it counts guides the second.
 RUN install -D --strip "$(.ci/build-release)" /out/unikorn-region-webhook
 
 # The image: the same Debian release as the build's, for the same library versions.
