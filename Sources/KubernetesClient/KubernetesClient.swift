@@ -90,16 +90,17 @@ package final class KubernetesClient: Sendable {
         let exchange = Exchange(
             head: head(of: request, token), body: request.body, receiver: receiver, isSafe: request.isSafe,
             isDedicated: isDedicated, deadline: deadline)
-        return await withTaskCancellationHandler {
+        await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 pool.eventLoop.execute { [pool] in
-                    exchange.whenComplete { continuation.resume(returning: $0) }
+                    exchange.whenComplete { continuation.resume() }
                     pool.start(exchange)
                 }
             }
         } onCancel: {
             pool.eventLoop.execute { [pool] in pool.abandon(exchange, .cancelled) }
         }
+        return exchange.result
     }
 
     private func head(of request: KubernetesRequest, _ token: String?) -> HTTPRequestHead {

@@ -1,5 +1,6 @@
 import NIOCore
 import NIOHTTP1
+import Synchronization
 
 /// One request on its way, and the response to it. Confined to the client's event loop once it has been started.
 final class Exchange: @unchecked Sendable {
@@ -27,7 +28,10 @@ final class Exchange: @unchecked Sendable {
     /// It was sent on a connection that turned out to be closed, and goes out once more on a new one.
     var isSecondTry = false
     var timer: Scheduled<Void>?
-    private var completion: (@Sendable (Result<Void, KubernetesError>) -> Void)?
+    private var completion: (@Sendable () -> Void)?
+    /// What became of it, once it is done. Behind a lock, since the task that has waited for it reads it, and then what the
+    /// receiver holds, on a thread of its own.
+    private let outcome = Mutex<Result<Void, KubernetesError>?>(nil)
 
     init(
         head: HTTPRequestHead, body: [UInt8]?, receiver: ResponseReceiver, isSafe: Bool, isDedicated: Bool,
@@ -45,10 +49,15 @@ final class Exchange: @unchecked Sendable {
         if case .done = phase { true } else { false }
     }
 
-    /// `completion` is called once. At once if the exchange was given up before.
-    func whenComplete(_ completion: @escaping @Sendable (Result<Void, KubernetesError>) -> Void) {
-        if isDone { return completion(.failure(KubernetesError(.cancelled))) }
+    /// `completion` is called once; `result` is there then. At once if the exchange was given up before.
+    func whenComplete(_ completion: @escaping @Sendable () -> Void) {
+        if isDone { return completion() }
         self.completion = completion
+    }
+
+    /// What became of it; of one that is not done, that it was given up.
+    var result: Result<Void, KubernetesError> {
+        outcome.withLock { $0 } ?? .failure(KubernetesError(.cancelled))
     }
 
     func finish(_ result: Result<Void, KubernetesError>) {
@@ -56,7 +65,8 @@ final class Exchange: @unchecked Sendable {
         phase = .done
         timer?.cancel()
         timer = nil
-        completion?(result)
+        outcome.withLock { $0 = result }
+        completion?()
         completion = nil
     }
 
