@@ -215,6 +215,7 @@ bool csimdjson_empty(csimdjson_parser *parser, const char *pointer) {
             if (rest.empty() || rest.front() != '/') return false;
             rest.remove_prefix(1);
             const std::string_view key = rest.substr(0, rest.find('/'));
+            if (key.find_first_of("~\"\\") != key.npos) return false;
             rest.remove_prefix(key.size());
             auto &places = here->inside;
             auto known = std::find_if(places.begin(), places.end(), [&](const place &each) { return each.key == key; });

@@ -18,7 +18,8 @@ extension KubernetesClient {
     /// visited is a part of the list, or a part twice: throw it away. A continue token that has expired (410) is an error
     /// like others; list anew.
     ///
-    /// Without a namespace, all of them. `UnreadFields` of the objects are empty, here and in a watch. Without `options.resourceVersion` the list is linearizable.
+    /// Without a namespace, all of them. Without `options.resourceVersion` the list is linearizable. `UnreadFields` of the
+    /// objects are empty, here and in a watch.
     package func list(
         _ resource: KubernetesResource, namespace: String? = nil, options: ListOptions = ListOptions(),
         visit: @escaping @Sendable (Value) -> Void

@@ -1,5 +1,5 @@
-/// What no rule reads of an object: who owns which of its fields, and what a kubelet reports of images and conditions. It is
-/// nine tenths of a Node and two fifths of a Region, and who parses objects may leave it out.
+/// What no rule, and nothing else here, reads of an object of any kind: who owns which of its fields, and what is reported of
+/// images and conditions. It is most of a Node and half of a Region, and who parses objects may leave it out.
 package enum UnreadFields {
     private static let pointers = ["/metadata/managedFields", "/status/images", "/status/conditions"]
 

@@ -40,7 +40,7 @@ struct Review: ParsableCommand {
         }
         var settings = policy.settings(isOffline: false)
         settings.takesDefaultsFromNodes = defaults.defaultFromNodes
-        let parser = JSONParser()
+        let parser = JSONParser(emptying: AdmissionReview.unread)
         var answer: [UInt8] = []
         let isAllowed: Bool
         do {

@@ -49,6 +49,23 @@ package indirect enum JSONTree {
         }
     }
 
+    /// Empties the containers at a path: that of each field that has a key of it, where one stands twice.
+    package mutating func empty(at path: [String]) {
+        guard let step = path.first else {
+            switch self {
+            case .object: self = .object([])
+            case .array: self = .array([])
+            case .scalar: break
+            }
+            return
+        }
+        guard case .object(var fields) = self else { return }
+        for index in fields.indices where fields[index].key.utf8.elementsEqual(step.utf8) {
+            fields[index].value.empty(at: Array(path.dropFirst()))
+        }
+        self = .object(fields)
+    }
+
     package var json: [UInt8] {
         var text: [UInt8] = []
         append(to: &text)

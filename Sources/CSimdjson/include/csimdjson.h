@@ -31,7 +31,7 @@ csimdjson_parser *csimdjson_create(size_t max_bytes, size_t max_depth);
 ///
 /// A key counts as it is written: one with a character that is escaped without need is another one. Of what stands in the
 /// container no more is found out than that it is UTF-8, that its strings end, and that it has as many closing brackets as
-/// opening ones.
+/// opening ones; in text that is no JSON, where a backslash outside of a string may hide a quote, not even that.
 bool csimdjson_empty(csimdjson_parser *parser, const char *pointer);
 
 void csimdjson_destroy(csimdjson_parser *parser);

@@ -1,5 +1,6 @@
 import Documents
 import KubernetesTypes
+import TestSupport
 
 /// JSON from a file and from the network: two readers that must agree.
 enum JSONFuzz {
@@ -31,25 +32,15 @@ enum JSONFuzz {
 
     /// Containers that are read as empty change nothing else. A key that is written with an escape is another one.
     private static func compareEmptied(_ bytes: [UInt8]) throws {
-        guard !bytes.contains(UInt8(ascii: "\\")) else { return }
+        guard !bytes.contains([UInt8(ascii: "\\"), UInt8(ascii: "u")]) else { return }
         let places = [["a"], ["b", "a"], ["b", "c", "a"]]
-        let pointers = places.map { $0.map { "/" + $0 }.joined() }
-        let found = try withJSON(bytes, emptying: pointers) { $0.jsonText }
-        let expected = try withJSON(bytes) { emptied($0, places) }
-        try equal(found, expected, "a document of which some is not read")
-    }
-
-    /// The value as JSON, with the containers at the end of the paths empty.
-    private static func emptied(_ value: Value, _ paths: [[String]]) -> [UInt8] {
-        if value.isArray || value.isObject, paths.contains([]) { return Array((value.isArray ? "[]" : "{}").utf8) }
-        guard value.isObject else { return value.jsonText }
-        let fields = value.fields.map { (key, value) in
-            let key = String(key)
-            return (key: key, value: emptied(value, paths.filter { $0.first == key }.map { Array($0.dropFirst()) }))
+        let found = try withJSON(bytes, emptying: places.map { $0.map { "/" + $0 }.joined() }) { $0.jsonText }
+        let expected = try withJSON(bytes) { root in
+            var tree = JSONTree(root)
+            for place in places { tree.empty(at: place) }
+            return tree.json
         }
-        var text: [UInt8] = []
-        text.append(jsonObject: fields) { $0 += $1 }
-        return text
+        try equal(found, expected, "a document of which some is not read")
     }
 
     private static func parse(_ bytes: [UInt8]) -> Result<[UInt8], DocumentError> {
