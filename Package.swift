@@ -145,7 +145,7 @@ let package = Package(
         .testTarget(
             name: "KubernetesTypesTests", dependencies: ["TestSupport", "KubernetesTypes"], swiftSettings: strict),
         .testTarget(
-            name: "DocumentsTests", dependencies: ["TestSupport", "Documents", "KubernetesTypes"],
+            name: "DocumentsTests", dependencies: ["TestSupport", "Documents", "CSimdjson", "KubernetesTypes"],
             exclude: ["Fixtures"], swiftSettings: strict),
         .testTarget(
             name: "TLSTests", dependencies: ["TLS", nioCore, nioPosix, nioEmbedded], swiftSettings: strict),

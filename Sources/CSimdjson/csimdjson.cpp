@@ -1,16 +1,13 @@
 #include "csimdjson.h"
+#include "emptier.hpp"
 
 #include <malloc.h>
 #include <simdjson.h>
 
 #include <algorithm>
-#include <array>
 #include <cstring>
 #include <memory>
 #include <new>
-#include <string>
-#include <string_view>
-#include <vector>
 
 using simdjson::SIMDJSON_PADDING;
 using simdjson::error_code;
@@ -19,16 +16,9 @@ using simdjson::error_code;
 // for each of them. A usual review fits the first size.
 static constexpr size_t smallest_capacity = 32 * 1024;
 
-// A value in nested objects, and what of it is emptied.
-struct place {
-    std::string key;
-    bool is_emptied = false;
-    std::vector<place> inside;
-};
-
 struct csimdjson_parser {
     simdjson::dom::parser parser;
-    place root;
+    emptied_place root;
     std::unique_ptr<uint8_t[]> copy;
     size_t copy_capacity = 0;
     size_t max_bytes;
@@ -56,118 +46,11 @@ static size_t capacity_for(const csimdjson_parser &self, size_t length) {
     return std::min(capacity, std::max(self.max_bytes, length));
 }
 
-// Takes what stands inside some containers out of the list of brackets, commas, colons and starts of values that simdjson's
-// first stage makes of a document, and its second stage a tape. What is taken out was found to be UTF-8, with strings that
-// end and as many brackets that close as open; nothing else is known of it.
-//
-// Whatever is not as expected is left as it is, for the second stage to refuse.
-class emptier {
-  public:
-    emptier(const csimdjson_parser &self, const uint8_t *bytes, size_t length)
-        : max_depth(self.max_depth), bytes(bytes), length(length),
-          list(self.parser.implementation->structural_indexes.get()),
-          count(self.parser.implementation->n_structural_indexes) {}
-
-    // Returns how many entries the list has left.
-    size_t run(const place &root) {
-        if (byte(0) == '{') object(0, root, 1);
-        keep(count);
-        return kept;
-    }
-
-  private:
-    static constexpr size_t nowhere = SIZE_MAX;
-
-    const size_t max_depth;
-    const uint8_t *const bytes;
-    const size_t length;
-    uint32_t *const list;
-    const size_t count;
-    // Where the entries end that stay, and where those begin that were not moved there yet.
-    size_t kept = 0;
-    size_t next = 0;
-
-    void keep(size_t end) {
-        if (kept != next) std::memmove(list + kept, list + next, (end - next) * sizeof *list);
-        kept += end - next;
-        next = end;
-    }
-
-    // The byte of an entry; none of a document behind the last.
-    uint8_t byte(size_t at) const { return at < count ? bytes[list[at]] : 0; }
-
-    // From the opening bracket of an object to behind its closing one; nowhere if it does not come to that. It calls itself
-    // for what is inside of places, so not more often than there are keys on the way to one.
-    size_t object(size_t at, const place &here, size_t level) {
-        at++;
-        for (;;) {
-            if (byte(at) == '}') return at + 1;
-            if (byte(at) != '"' || byte(at + 1) != ':') return nowhere;
-            const place *inside = find(list[at] + size_t(1), here);
-            at += 2;
-            if (inside == nullptr || steps[byte(at)] <= 0) at = behind(at);
-            else if (inside->is_emptied) at = empty(at, level);
-            else if (byte(at) == '{') at = object(at, *inside, level + 1);
-            else at = behind(at);
-            if (byte(at) == ',') at++;
-            else if (byte(at) != '}') return nowhere;
-        }
-    }
-
-    // The place that a key leads to, which is compared as it is written.
-    const place *find(size_t start, const place &here) const {
-        for (const place &inside : here.inside) {
-            const size_t size = inside.key.size();
-            if (length - start > size && bytes[start + size] == '"' &&
-                std::memcmp(bytes + start, inside.key.data(), size) == 0)
-                return &inside;
-        }
-        return nullptr;
-    }
-
-    // From an opening bracket to behind the closing one, the two of which stay; nowhere if there is none, or if a document
-    // may not have as many levels.
-    size_t empty(size_t at, size_t level) {
-        const size_t end = behind(at);
-        if (end == nowhere || is_deeper(at, end, max_depth - 1 - level)) return nowhere;
-        keep(at + 1);
-        next = end - 1;
-        return end;
-    }
-
-    // Behind a value; nowhere if it does not end. Nearly all the time that this takes is spent in this loop.
-    size_t behind(size_t at) const {
-        ptrdiff_t depth = 0;
-        const uint32_t *entry = list + at;
-        for (const uint32_t *const end = list + count; entry != end;) {
-            depth += steps[bytes[*entry++]];
-            if (depth <= 0) return entry - list;
-        }
-        return nowhere;
-    }
-
-    // Whether a container has more than so many levels, each of which takes two entries.
-    bool is_deeper(size_t at, size_t end, size_t levels) const {
-        if (end - at <= 2 * levels) return false;
-        for (size_t depth = 0; at < end; at++)
-            if ((depth += steps[bytes[list[at]]]) > levels) return true;
-        return false;
-    }
-
-    // What a byte adds to the depth.
-    static constexpr auto steps = [] {
-        std::array<int8_t, 256> steps{};
-        steps['{'] = steps['['] = 1;
-        steps['}'] = steps[']'] = -1;
-        return steps;
-    }();
-};
-
 static error_code index_document(csimdjson_parser &self, const uint8_t *bytes, size_t length) {
     auto &stages = *self.parser.implementation;
     if (error_code failure = stages.stage1(bytes, length, simdjson::stage1_mode::regular)) return failure;
     if (self.root.inside.empty()) return simdjson::SUCCESS;
-    const size_t count = emptier(self, bytes, length).run(self.root);
+    const size_t count = emptier(stages, self.max_depth, bytes, length).run(self.root);
     // The list is followed by the length, twice, and 0, as the first stage leaves it.
     stages.structural_indexes[count] = stages.structural_indexes[count + 1] = uint32_t(length);
     stages.structural_indexes[count + 2] = 0;
@@ -208,22 +91,8 @@ csimdjson_parser *csimdjson_create(size_t max_bytes, size_t max_depth) {
 }
 
 bool csimdjson_empty(csimdjson_parser *parser, const char *pointer) {
-    std::string_view rest = pointer;
     try {
-        place *here = &parser->root;
-        do {
-            if (rest.empty() || rest.front() != '/') return false;
-            rest.remove_prefix(1);
-            const std::string_view key = rest.substr(0, rest.find('/'));
-            if (key.find_first_of("~\"\\") != key.npos) return false;
-            rest.remove_prefix(key.size());
-            auto &places = here->inside;
-            auto known = std::find_if(places.begin(), places.end(), [&](const place &each) { return each.key == key; });
-            here = known == places.end() ? &places.emplace_back() : &*known;
-            here->key = key;
-        } while (!rest.empty());
-        here->is_emptied = true;
-        return true;
+        return parser->root.add(pointer);
     } catch (...) {
         return false;
     }
