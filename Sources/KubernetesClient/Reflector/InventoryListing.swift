@@ -6,7 +6,8 @@ extension KubernetesClient {
     /// Lists what an inventory holds of a kind, once.
     ///
     /// A kind that the API does not have, or does not show, is a gap in it; whatever else fails is thrown. `visit` sees each
-    /// object but for its `UnreadFields`, on the client's event loop; it is valid during the call only. Nodes without a class are left out.
+    /// object but for its `UnreadFields`, on the client's event loop; it is valid during the call only. Nodes without a class
+    /// are left out.
     package func inventory(
         of kind: Inventory.Kind, visit: @escaping @Sendable (Value) -> Void = { _ in }
     ) async throws(KubernetesError) -> Inventory {

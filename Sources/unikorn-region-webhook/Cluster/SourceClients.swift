@@ -74,8 +74,8 @@ extension SourceClients {
         return try result.get()
     }
 
-    /// Lists the Regions and Nodes, once, those of files with the Secrets beside them; `visit` sees each object, if it is of a
-    /// cluster without its `UnreadFields`.
+    /// Lists the Regions and Nodes, once, those of files with the Secrets beside them; `visit` sees each object, those
+    /// of a cluster without their `UnreadFields`.
     func list(
         visit: @escaping @Sendable (Inventory.Kind, Value) -> Void = { _, _ in }
     ) async throws -> Inventory {
