@@ -32,22 +32,7 @@ import Testing
         #expect(AdmissionReview.unread.allSatisfy { changed[$0, default: 0] > 3 }, "\(changed)")
     }
 
-    /// The review with something else at every such place of an object that has one, and which those were.
-    private static func replacing(_ body: [UInt8], _ other: String) throws -> (body: [UInt8], pointers: [String]) {
-        try ParsedJSON(body).read { root in
-            var review = JSONTree(root)
-            var pointers: [String] = []
-            for pointer in AdmissionReview.unread {
-                let path = pointer.split(separator: "/").map(String.init)
-                guard path.dropLast().reduce(root, { $0?[key: $1] })?.isObject == true else { continue }
-                try review.set(.scalar(Array(other.utf8)), at: path)
-                pointers.append(pointer)
-            }
-            return (review.json, pointers)
-        }
-    }
-
-    /// Nor to what is kept of an object for the reviews of others.
+    /// What is kept of an object for the reviews of others is the same, too.
     @Test(arguments: RecordedReview.all) func whatIsKeptIsTheSame(_ name: String) throws {
         let body = try RecordedReview.body(name)
         let records = try [[], AdmissionReview.unread].map { emptied in
@@ -72,5 +57,19 @@ import Testing
         let all = try ParsedJSON(body).read { $0.wordCount }
         let left = try ParsedJSON(body, emptying: AdmissionReview.unread).read { $0.wordCount }
         #expect(Double(left) < Double(all) * share, "\(left) of \(all) words")
+    }
+    /// The review with something else at every such place of an object that has one, and which those were.
+    private static func replacing(_ body: [UInt8], _ other: String) throws -> (body: [UInt8], pointers: [String]) {
+        try ParsedJSON(body).read { root in
+            var review = JSONTree(root)
+            var pointers: [String] = []
+            for pointer in AdmissionReview.unread {
+                let path = JSONTree.path(pointer)
+                guard path.dropLast().reduce(root, { $0?[key: $1] })?.isObject == true else { continue }
+                try review.set(.scalar(Array(other.utf8)), at: path)
+                pointers.append(pointer)
+            }
+            return (review.json, pointers)
+        }
     }
 }

@@ -1,3 +1,4 @@
+import CSimdjson
 import Documents
 import KubernetesTypes
 import TestSupport
@@ -7,10 +8,9 @@ import Testing
 @Suite struct EmptyingTests {
     private static let places: [String] = ["/a/b", "/a/c/d", "/e"]
 
-    /// The document as it was read, with its pointers; nil where it is refused.
+    /// The document as it was read; nil where it is refused.
     private static func read(_ source: [UInt8], emptying places: [String]) -> String? {
-        let parser = JSONParser(emptying: places)
-        return try? source.withUnsafeBytes { String(decoding: try parser.parse($0).jsonText, as: UTF8.self) }
+        (try? ParsedJSON(source, emptying: places))?.read { String(decoding: $0.jsonText, as: UTF8.self) }
     }
 
     private static func read(_ source: String, emptying places: [String] = places) -> String? {
@@ -59,7 +59,7 @@ import Testing
 
     /// Every beginning of a document, and every document that lacks one of its bytes or has another, is refused or read as it
     /// would be otherwise, but for what stands in the containers. What is written wrong is never inside of them.
-    @Test func piecesAreReadAsByOthers() throws {
+    @Test func piecesAreReadAsByOthers() {
         let outside = [#"{"a":{"b":["#, #"],"c":{"d":{"#, #"},"f":[1]}},"e":["#, #"],"g":[{}]}"#].map { Array($0.utf8) }
         let inside = [#"1,[]"#, #""x":1"#, #"{"y":"]"},2"#, ""].map { Array($0.utf8) }
         var pieces: [[UInt8]] = []
@@ -76,7 +76,7 @@ import Testing
         pieces += whole.indices.map { Array(whole[..<$0]) } + [whole]
         var accepted = 0
         for piece in pieces {
-            let expected = try Self.emptied(piece)
+            let expected = Self.emptied(piece)
             if expected != nil { accepted += 1 }
             #expect(Self.read(piece, emptying: Self.places) == expected, "\(String(decoding: piece, as: UTF8.self))")
         }
@@ -84,31 +84,35 @@ import Testing
     }
 
     /// What is read of a document whose containers are emptied afterwards; nil where it is refused.
-    private static func emptied(_ source: [UInt8]) throws -> String? {
-        guard let document = try? ParsedJSON(source) else { return nil }
-        return document.read { root in
-            var tree = JSONTree(root)
-            for place in places { tree.empty(at: place.split(separator: "/").map(String.init)) }
-            return String(decoding: tree.json, as: UTF8.self)
-        }
+    private static func emptied(_ source: [UInt8]) -> String? {
+        (try? ParsedJSON(source))?.read { String(decoding: JSONTree($0, emptying: places).json, as: UTF8.self) }
     }
 
     @Test(
-        arguments: [("", ""), (#""a":{"#, "}"), (#""a":{"c":{"#, "}}")].enumerated().map { ($0, $1.0, $1.1) },
+        arguments: [("", "e", ""), (#""a":{"#, "b", "}"), (#""a":{"c":{"#, "d", "}}")],
         [510, 511, 512, 513, 514, 1_000_000])
-    func depthIsLimitedInsideToo(_ place: (level: Int, start: String, end: String), levels: Int) {
-        // The objects around it are levels, too.
-        let key = ["e", "b", "d"][place.level]
-        let count = levels - 1 - place.level
-        for (open, inner, close) in [("[", "1", "]"), ("[", "", "]"), (#"{"x":"#, "1", "}"), (#"{"x":"#, "{}", "}")] {
-            let isLevel = inner == "{}"
-            let inside =
-                String(repeating: open, count: count - (isLevel ? 1 : 0)) + inner
-                + String(repeating: close, count: count - (isLevel ? 1 : 0))
-            let expected = #"{\#(place.start)"\#(key)":\#(open.prefix(1))\#(close)\#(place.end)}"#
-            let found = Self.read(#"{\#(place.start)"\#(key)":\#(inside)\#(place.end)}"#)
+    func depthIsLimitedInsideToo(_ place: (start: String, key: String, end: String), levels: Int) {
+        // The objects around it are levels, and so is the innermost container.
+        let count = levels - 2 - place.end.count
+        for (open, innermost, close) in [
+            ("[", "[1]", "]"), ("[", "[]", "]"), (#"{"x":"#, #"{"x":1}"#, "}"), (#"{"x":"#, "{}", "}"),
+        ] {
+            let inside = String(repeating: open, count: count) + innermost + String(repeating: close, count: count)
+            let expected = #"{\#(place.start)"\#(place.key)":\#(open.prefix(1))\#(close)\#(place.end)}"#
+            let found = Self.read(#"{\#(place.start)"\#(place.key)":\#(inside)\#(place.end)}"#)
             #expect(found == (levels <= DocumentLimits.depth ? expected : nil))
         }
+    }
+
+    /// What is no pointer to a field, or has a character that a key does not stand for itself with.
+    @Test(arguments: [
+        ("/a", true), ("/a/b", true), ("/a.b/é", true), ("", false), ("a", false), ("a/b", false), ("/a~0b", false),
+        (#"/a\"#, false), (#"/a/"b"#, false),
+    ])
+    func pointers(_ pointer: String, _ isPlace: Bool) throws {
+        let parser = try #require(csimdjson_create(1_024, 16))
+        defer { csimdjson_destroy(parser) }
+        #expect(csimdjson_empty(parser, pointer) == isPlace)
     }
 
     /// In buffers that hold what is left of the document before, or in new ones.

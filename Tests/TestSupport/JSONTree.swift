@@ -49,8 +49,16 @@ package indirect enum JSONTree {
         }
     }
 
-    /// Empties the containers at a path: that of each field that has a key of it, where one stands twice.
-    package mutating func empty(at path: [String]) {
+    /// The value without what stands in the containers at JSON pointers: in each of them, where a key stands twice.
+    package init(_ value: Value, emptying pointers: [String]) {
+        self.init(value)
+        for pointer in pointers { empty(at: Self.path(pointer)[...]) }
+    }
+
+    /// The keys of a JSON pointer without escapes.
+    package static func path(_ pointer: String) -> [String] { pointer.split(separator: "/").map(String.init) }
+
+    private mutating func empty(at path: ArraySlice<String>) {
         guard let step = path.first else {
             switch self {
             case .object: self = .object([])
@@ -61,7 +69,7 @@ package indirect enum JSONTree {
         }
         guard case .object(var fields) = self else { return }
         for index in fields.indices where fields[index].key.utf8.elementsEqual(step.utf8) {
-            fields[index].value.empty(at: Array(path.dropFirst()))
+            fields[index].value.empty(at: path.dropFirst())
         }
         self = .object(fields)
     }
