@@ -47,7 +47,7 @@ request_latencies_beside_crowd() {
     local attempt found slow
     for ((attempt = 0; attempt < crowd_attempts; attempt++)); do
         # Behind everybody else, since on a machine of its own it would disturb nobody.
-        timeout $((5 * crowd_seconds + seconds)) nice -n 19 "$directory/slow" "$our_port" $crowd_size $crowd_seconds \
+        timeout $((5 * crowd_seconds + seconds)) chrt --idle 0 "$directory/slow" "$our_port" $crowd_size $crowd_seconds \
             >"$directory/slow.log" 2>&1 &
         slow=$!
         ! wait_until $((3 * crowd_seconds)) has_crowd || request_latencies "$our_port"
