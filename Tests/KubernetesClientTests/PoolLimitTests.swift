@@ -1,3 +1,4 @@
+import Dispatch
 import KubernetesTypes
 import NIOCore
 import NIOPosix
@@ -14,12 +15,13 @@ import Testing
     private static let slowness: Int64 = Sanitizer.isThere ? 5 : 1
 
     private static func withClient(
-        _ limits: ConnectionPool.Limits, _ body: (TestAPIServer, KubernetesClient) async throws -> Void
+        _ limits: ConnectionPool.Limits, on eventLoop: any EventLoop = MultiThreadedEventLoopGroup.singleton.next(),
+        _ body: (TestAPIServer, KubernetesClient) async throws -> Void
     ) async throws {
         let server = try await TestAPIServer()
         let client = KubernetesClient(
-            try Kubeconfig.load(path: try server.kubeconfigFile()),
-            eventLoop: MultiThreadedEventLoopGroup.singleton.next(), version: "test", limits: limits)
+            try Kubeconfig.load(path: try server.kubeconfigFile()), eventLoop: eventLoop, version: "test",
+            limits: limits)
         try await body(server, client)
         await client.shutDown()
         await server.stop()
@@ -40,6 +42,33 @@ import Testing
             try await ReflectorTests.eventually { server.openConnections == 0 }
             _ = try await client.send(Self.nodes)
         }
+    }
+
+    /// A connection's time may end in the very turn of the event loop in which a request gets it: here the loop is busy when
+    /// both fall due.
+    @Test func aConnectionIsNotClosedUnderTheRequestThatHasJustGotIt() async throws {
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        let eventLoop = group.next()
+        var limits = ConnectionPool.Limits()
+        limits.idleTimeout = .milliseconds(100)
+        var request = Self.nodes
+        request.timeout = .seconds(5 * Self.slowness)
+        try await Self.withClient(limits, on: eventLoop) { [request] server, client in
+            _ = try await client.send(request)
+            let isAsked = DispatchSemaphore(value: 0)
+            await withCheckedContinuation { isBusy in
+                eventLoop.execute {
+                    isBusy.resume()
+                    isAsked.wait()
+                }
+            }
+            async let answer = client.send(request)
+            try await Task.sleep(for: .milliseconds(200))
+            isAsked.signal()
+            #expect(try await answer.status == 200)
+            #expect(server.requests.count == 2)
+        }
+        try await group.shutdownGracefully()
     }
 
     /// So many wait, and one more is refused at once; those that wait are served when there is room.
