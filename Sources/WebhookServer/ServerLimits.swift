@@ -96,9 +96,13 @@ package struct ServerLimits: Sendable {
         return limits
     }
 
-    /// How often deadlines are looked at: often enough that none is missed by more than a tenth, and never idly often.
+    /// How often connections are looked at when none is due: often enough that no deadline set meanwhile is missed by more
+    /// than a tenth, and never idly often.
     var sweepInterval: TimeAmount {
         let shortest = [idleTimeout, writeStallTimeout, lingerTimeout, headTimeout, bodyTimeout].min() ?? idleTimeout
-        return max(.milliseconds(10), min(.milliseconds(500), .nanoseconds(shortest.nanoseconds / 10)))
+        return max(Self.leastSweepInterval, min(.milliseconds(500), .nanoseconds(shortest.nanoseconds / 10)))
     }
+
+    /// Those that are due within so long are looked at together.
+    static let leastSweepInterval = TimeAmount.milliseconds(10)
 }

@@ -21,6 +21,7 @@ final class LoopContext: ConnectionLoop {
     /// Connections at the last look, and when memory was given back for the last time.
     private var lastCount = 0
     private var settledCount = 0
+    private var nextMemoryLook = NIODeadline.uptimeNanoseconds(0)
 
     /// Connections whose handshakes leave a megabyte or so.
     private static let crowd = 32
@@ -69,10 +70,12 @@ final class LoopContext: ConnectionLoop {
 
     // MARK: Deadlines
 
-    /// One timer for all connections: a deadline costs an assignment instead of a scheduled task.
+    /// One timer for all connections: a deadline costs an assignment instead of a scheduled task. It is due when the earliest
+    /// of them is, so that those of a crowd are closed as they came: many at once, with the handshakes of those that come
+    /// back, would keep the others waiting for milliseconds.
     func start() {
-        tick()
-        sweep = eventLoop.assumeIsolated().scheduleTask(in: limits.sweepInterval) { [weak self] in self?.start() }
+        let next = tick()
+        sweep = eventLoop.assumeIsolated().scheduleTask(deadline: next) { [weak self] in self?.start() }
     }
 
     func stop() {
@@ -80,22 +83,31 @@ final class LoopContext: ConnectionLoop {
         sweep = nil
     }
 
-    private func tick() {
+    /// Returns when there is something to do again.
+    private func tick() -> NIODeadline {
         let time = CivilTime.now()
         formatter.setTime(time.seconds)
         let now = NIODeadline.now()
         heartbeat.beat(now)
+        var next = now + limits.sweepInterval
         // From the end, since a connection that ends moves the last one to its place.
         for index in connections.indices.reversed() where index < connections.count {
             let connection = connections[index]
-            if connection.deadline <= now { connection.deadlineHasPassed() }
+            if connection.deadline <= now {
+                connection.deadlineHasPassed()
+            } else {
+                next = min(next, connection.deadline)
+            }
         }
-        giveBackMemory()
+        giveBackMemory(now)
+        return max(next, now + ServerLimits.leastSweepInterval)
     }
 
     /// During a handshake a connection needs twice the memory that it keeps. What a crowd leaves, having come or gone, goes
     /// back to the system once there is no more coming and going.
-    private func giveBackMemory() {
+    private func giveBackMemory(_ now: NIODeadline) {
+        guard now >= nextMemoryLook else { return }
+        nextMemoryLook = now + limits.sweepInterval
         defer { lastCount = connections.count }
         guard connections.count == lastCount, abs(connections.count - settledCount) >= Self.crowd else { return }
         settledCount = connections.count
