@@ -148,11 +148,13 @@ let package = Package(
             name: "DocumentsTests", dependencies: ["TestSupport", "Documents", "CSimdjson", "KubernetesTypes"],
             exclude: ["Fixtures"], swiftSettings: strict),
         .testTarget(
-            name: "TLSTests", dependencies: ["TLS", nioCore, nioPosix, nioEmbedded], swiftSettings: strict),
+            name: "TLSTests", dependencies: ["TestSupport", "TLS", nioCore, nioPosix, nioEmbedded],
+            swiftSettings: strict),
         .testTarget(
             name: "WebhookServerTests",
             dependencies: [
-                "WebhookServer", "KubernetesTypes", "Policy", "TLS", nioCore, nioPosix, nioEmbedded, logging, lifecycle,
+                "TestSupport", "WebhookServer", "KubernetesTypes", "Policy", "TLS", nioCore, nioPosix, nioEmbedded,
+                logging, lifecycle,
             ],
             swiftSettings: strict),
         .testTarget(

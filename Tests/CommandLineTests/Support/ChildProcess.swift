@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import TestSupport
 
 /// A process that a test started. Its output goes to files: a pipe would be inherited by what other tests start at the
 /// same time, and so not end.
@@ -38,8 +39,7 @@ final class ChildProcess: @unchecked Sendable {
         posix_spawn_file_actions_addopen(&actions, 0, input, O_RDONLY, 0)
         posix_spawn_file_actions_addopen(&actions, 1, outputFile, O_WRONLY | O_CREAT | O_APPEND | O_NOCTTY, 0o600)
         posix_spawn_file_actions_addopen(&actions, 2, errorFile, O_WRONLY | O_CREAT | O_APPEND, 0o600)
-        // What is not open is passed over.
-        for descriptor in 3..<Int32(1_024) { posix_spawn_file_actions_addclose(&actions, descriptor) }
+        closeTheRest(&actions)
         // Threads of the tests may block signals; a child that did too could not be stopped.
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)

@@ -1,5 +1,6 @@
 import Glibc
 import NIOPosix
+import TestSupport
 
 /// Runs other people's TLS clients.
 enum Shell {
@@ -28,8 +29,7 @@ enum Shell {
         posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
         posix_spawn_file_actions_addopen(&actions, 1, output, O_WRONLY | O_CREAT | O_APPEND, 0o600)
         posix_spawn_file_actions_adddup2(&actions, 1, 2)
-        // No socket of a test may stay open in a child. What is not open is passed over.
-        for descriptor in 3..<Int32(1_024) { posix_spawn_file_actions_addclose(&actions, descriptor) }
+        closeTheRest(&actions)
         // The pool's threads block signals; a child that did too could not be stopped.
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)

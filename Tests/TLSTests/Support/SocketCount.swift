@@ -1,9 +1,10 @@
 import Glibc
+import TestSupport
 
 /// How many descriptors of this process are IPv4 sockets with this port at either end. Other tests run at the same time, so
 /// that a count of all descriptors would say nothing.
 func socketCount(port: Int) -> Int {
-    (0..<min(getdtablesize(), 4_096)).count { descriptor in
+    (0..<min(getdtablesize(), mostDescriptors)).count { descriptor in
         portOf(descriptor, getsockname) == port || portOf(descriptor, getpeername) == port
     }
 }

@@ -1,3 +1,4 @@
+import Glibc
 import NIOCore
 import NIOPosix
 import TLS
@@ -28,7 +29,7 @@ final class TestServer: Sendable {
             + String(repeating: "k", count: bodySize - 1) + "\n"
     }
 
-    var port: Int { channel.localAddress?.port ?? 0 }
+    let port: Int
     var address: SocketAddress {
         get throws { try SocketAddress(ipAddress: "127.0.0.1", port: port) }
     }
@@ -47,7 +48,7 @@ final class TestServer: Sendable {
     ) async throws {
         self.context = context
         let log = log
-        channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+        let bootstrap = ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .serverChannelOption(.backlog, value: 64)
             .childChannelOption(.allowRemoteHalfClosure, value: allowHalfClosure)
             .childChannelInitializer { channel in
@@ -64,7 +65,20 @@ final class TestServer: Sendable {
                     try pipeline.addHandler(LogHandler(log))
                 }
             }
-            .bind(host: "127.0.0.1", port: 0).get()
+        (channel, port) = try await Self.bind(bootstrap)
+    }
+
+    /// Binds to a port below those that the kernel gives to outgoing connections, of which other tests make thousands: a
+    /// socket with this port is the server's or one of its clients'.
+    private static func bind(_ bootstrap: ServerBootstrap) async throws -> (any Channel, Int) {
+        while true {
+            let port = Int.random(in: 10_000..<32_768)
+            do {
+                return (try await bootstrap.bind(host: "127.0.0.1", port: port).get(), port)
+            } catch let error as IOError where error.errnoCode == EADDRINUSE {
+                continue
+            }
+        }
     }
 
     /// Stops listening and waits until every connection is gone, socket and `SSL` both.

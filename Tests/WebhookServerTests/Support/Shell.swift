@@ -1,4 +1,5 @@
 import Glibc
+import TestSupport
 
 /// What a program printed and how it ended.
 struct ShellResult: Sendable {
@@ -10,7 +11,7 @@ struct ShellResult: Sendable {
 /// Runs a shell command; standard error goes to the output too.
 ///
 /// Not Foundation's `Process`: it reads whole `dirent` structures where `readdir` promises less, and now and then crashes
-/// in a process with many descriptors. The child gets none of them, or it would hold listeners open.
+/// in a process with many descriptors.
 func shell(_ command: String) async throws -> ShellResult {
     try await onThread {
         var ends: [Int32] = [0, 0]
@@ -22,8 +23,7 @@ func shell(_ command: String) async throws -> ShellResult {
         posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
         posix_spawn_file_actions_adddup2(&actions, ends[1], 1)
         posix_spawn_file_actions_adddup2(&actions, ends[1], 2)
-        // Closing what is not open is no error here. No test has more.
-        for descriptor in Int32(3)..<4_096 { posix_spawn_file_actions_addclose(&actions, descriptor) }
+        closeTheRest(&actions)
 
         var child: pid_t = 0
         let arguments: [UnsafeMutablePointer<CChar>?] = [strdup("/bin/sh"), strdup("-c"), strdup(command), nil]
