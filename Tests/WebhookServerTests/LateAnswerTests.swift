@@ -35,7 +35,7 @@ import Testing
         try await TestServer.runTLS { test in
             try await onThread {
                 let client = try test.client()
-                let bodies = ["later 1000", "later at once", "{}", "later 10", "later at once", "deny"]
+                let bodies = ["later 500", "later at once", "{}", "later 10", "later at once", "deny"]
                 let chunked = post("/validate", "").replacing("Content-Length: 0", with: "Transfer-Encoding: chunked")
                 try client.send(bodies.map { post("/validate", $0) }.joined() + chunked + "7\r\nlater 2\r\n")
                 for _ in 0..<500 where test.journal.reviews.count == 0 { usleep(10_000) }
@@ -134,7 +134,7 @@ import Testing
                 let clients = try (0..<3).map { _ in try test.client() }
                 var statuses: [Int] = []
                 for (index, client) in clients.enumerated() {
-                    try client.send(post("/validate", "later 2000 x"))
+                    try client.send(post("/validate", "later 1000 x"))
                     for _ in 0..<500 where index < 2 && test.journal.begun.count <= index { usleep(10_000) }
                 }
                 for client in clients { statuses.append(try client.response().status) }
@@ -149,7 +149,7 @@ import Testing
         let addresses = try await made.server.start()
         async let response = onThread {
             let client = try RawClient(port: addresses.webhook.port)
-            try client.send(post("/validate", "later 2000"))
+            try client.send(post("/validate", "later 1000"))
             return try client.response()
         }
         #expect(await eventually { made.journal.begun.count == 1 })

@@ -100,7 +100,7 @@ import Testing
     }
 
     @Test func noRequestFailsWhileTheServerGoesDown() async throws {
-        let made = TestServer.make { $0.drainDelay = .seconds(3) }
+        let made = TestServer.make { $0.drainDelay = .seconds(2) }
         let server = made.server
         let addresses = try await server.start()
         let port = addresses.webhook.port
@@ -159,7 +159,7 @@ import Testing
 
     /// A request whose body is still coming when the listener is closed is answered; one that never ends is cut off.
     @Test func requestsInFlightAreFinished() async throws {
-        let made = TestServer.make { $0.limits.drainTimeout = .seconds(3) }
+        let made = TestServer.make { $0.limits.drainTimeout = .seconds(2) }
         let port = try await made.server.start().webhook.port
         let request = post("/validate", "{\"a\":1}")
         let halfSent = Tally()
