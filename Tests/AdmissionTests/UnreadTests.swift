@@ -58,6 +58,7 @@ import Testing
         let left = try ParsedJSON(body, emptying: AdmissionReview.unread).read { $0.wordCount }
         #expect(Double(left) < Double(all) * share, "\(left) of \(all) words")
     }
+
     /// The review with something else at every such place of an object that has one, and which those were.
     private static func replacing(_ body: [UInt8], _ other: String) throws -> (body: [UInt8], pointers: [String]) {
         try ParsedJSON(body).read { root in

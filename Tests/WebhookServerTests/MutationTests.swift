@@ -1,4 +1,3 @@
-import Logging
 import NIOCore
 import NIOEmbedded
 import Testing
@@ -63,19 +62,12 @@ import Testing
         var random = SplitMix(state: seed)
         let journal = TestProcessor.Journal()
         let eventLoop = EmbeddedEventLoop()
-        let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         var limits = ServerLimits()
         limits.maxHeadBytes = 1_000
         limits.maxBodyBytes = 2_000
         limits.maxDiscardedBodyBytes = 100
         let budget = BodyBudget(limit: 10_000)
-        let service = ReviewService(
-            processor: TestProcessor(journal), metrics: RequestMetrics(resources: ["regions"]),
-            findings: FindingMetrics(),
-            log: ReviewLog(logger: logger, unknownKinds: UnknownKinds(known: ["regions"]), linesPerSecond: 10))
-        let loop = LoopContext(
-            eventLoop: eventLoop, limits: limits, service: service, budget: budget, shutdown: ShutdownState(),
-            heartbeat: Heartbeat())
+        let loop = LoopContext(eventLoop, limits, journal, budget)
         var statuses: [Int: Int] = [:]
         for _ in 0..<1_500 {
             var bytes = Array((Self.seeds.randomElement(using: &random) ?? "").utf8)

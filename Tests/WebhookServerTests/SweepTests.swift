@@ -1,4 +1,3 @@
-import Logging
 import NIOCore
 import NIOPosix
 import Testing
@@ -15,15 +14,7 @@ import Testing
         #expect(limits.sweepInterval == .milliseconds(500))
         let eventLoop = MultiThreadedEventLoopGroup.singleton.next()
         let order = try await eventLoop.flatSubmit { [limits] in
-            let service = ReviewService(
-                processor: TestProcessor(TestProcessor.Journal()), metrics: RequestMetrics(resources: []),
-                findings: FindingMetrics(),
-                log: ReviewLog(
-                    logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
-                    unknownKinds: UnknownKinds(known: []), linesPerSecond: 10))
-            let loop = LoopContext(
-                eventLoop: eventLoop, limits: limits, service: service, budget: BodyBudget(limit: 0),
-                shutdown: ShutdownState(), heartbeat: Heartbeat())
+            let loop = LoopContext(eventLoop, limits, TestProcessor.Journal(), BodyBudget(limit: 0))
             let done = eventLoop.makePromise(of: [Int].self)
             let now = NIODeadline.now()
             let timed = [20, 420].map { TimedTest(deadline: now + .milliseconds($0)) }

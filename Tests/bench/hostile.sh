@@ -46,7 +46,8 @@ bench_crowd() {
 request_latencies_beside_crowd() {
     local attempt found slow
     for ((attempt = 0; attempt < crowd_attempts; attempt++)); do
-        # Behind everybody else, since on a machine of its own it would disturb nobody.
+        # Behind everybody else, since on a machine of its own it would disturb nobody. Not by `nice`, with which it would
+        # keep a processor from those that wake for up to a tick of the scheduler.
         timeout $((5 * crowd_seconds + seconds)) chrt --idle 0 "$directory/slow" "$our_port" $crowd_size $crowd_seconds \
             >"$directory/slow.log" 2>&1 &
         slow=$!

@@ -76,7 +76,7 @@ final class TestServer: Sendable {
             do {
                 return (try await bootstrap.bind(host: "127.0.0.1", port: port).get(), port)
             } catch let error as IOError where error.errnoCode == EADDRINUSE {
-                continue
+                // Another one, then.
             }
         }
     }
