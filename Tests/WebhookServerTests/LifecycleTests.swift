@@ -3,6 +3,7 @@ import Logging
 import NIOCore
 import NIOPosix
 import ServiceLifecycle
+import TestSupport
 import Testing
 
 @testable import WebhookServer
@@ -60,7 +61,7 @@ import Testing
     @Test func listensOnIPv6() async throws {
         try await TestServer.run(configure: { $0.address = ListenAddress(host: "::1", port: 0) }) { test in
             #expect("\(test.addresses.webhook)" == "[::1]:\(test.port)")
-            let result = try await shell(
+            let result = try await Shell.run(
                 "curl -sS -g -H 'Content-Type: application/json' -d '{}' 'http://[::1]:\(test.port)/validate'")
             #expect(result.output == #"{"endpoint":"validate","length":2}"#)
         }

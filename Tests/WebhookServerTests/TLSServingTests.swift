@@ -1,6 +1,7 @@
 import Foundation
 import NIOCore
 import TLS
+import TestSupport
 import Testing
 
 @testable import WebhookServer
@@ -25,14 +26,14 @@ import Testing
         let text = request.replacingOccurrences(of: "\r", with: "\\r").replacingOccurrences(of: "\n", with: "\\n")
         let command =
             "printf '\(text)' | timeout 5 openssl s_client -quiet -connect 127.0.0.1:\(test.port) \(flags) 2>/dev/null"
-        return try await shell(command).output
+        return try await Shell.run(command).output
     }
 
     @Test(arguments: ["--tlsv1.2 --tls-max 1.2", "--tlsv1.3", "--http2", "--no-alpn --http1.0"])
     func curl(_ flags: String) async throws {
         try await run { test, curl in
             let url = "https://127.0.0.1:\(test.port)"
-            let result = try await shell(
+            let result = try await Shell.run(
                 "\(curl) \(flags) -w ' %{http_code} %{http_version} %{num_connects}\n' -d '{}' \(url)/validate \(url)/mutate"
             )
             let version = flags.hasSuffix("--http1.0") ? "1.1 1" : "1.1 0"
@@ -46,7 +47,7 @@ import Testing
     @Test func largeBody() async throws {
         try await run { test, curl in
             let url = "https://127.0.0.1:\(test.port)/validate"
-            let result = try await shell(
+            let result = try await Shell.run(
                 "head -c 12000000 /dev/zero | tr '\\0' ' ' | \(curl) --data-binary @- -w ' %{http_code}' \(url)")
             #expect(result.output == #"{"endpoint":"validate","length":12000000} 200"#)
             #expect(await eventually { test.journal.releases.count == 1 })
@@ -57,7 +58,7 @@ import Testing
     func bodyOverTheLimit(_ flags: String) async throws {
         try await run { test, curl in
             let url = "https://127.0.0.1:\(test.port)/validate"
-            let result = try await shell(
+            let result = try await Shell.run(
                 "head -c 33554433 /dev/zero | \(curl) \(flags) --data-binary @- -w '%{http_code}' \(url)")
             #expect(result.output == "Content-Length is 33554433; a body may have 33554432 bytes\n413")
         }
@@ -66,7 +67,7 @@ import Testing
     @Test func chunkedUpload() async throws {
         try await run { test, curl in
             let url = "https://127.0.0.1:\(test.port)/validate"
-            let result = try await shell(
+            let result = try await Shell.run(
                 "head -c 100000 /dev/zero | \(curl) -H 'Transfer-Encoding: chunked' --data-binary @- \(url)")
             #expect(result.output == #"{"endpoint":"validate","length":100000}"#)
         }
@@ -178,7 +179,7 @@ import Testing
         limits.idleTimeout = .milliseconds(300)
         try await run(limits: limits) { test, _ in
             let command = "(sleep 3) | timeout 5 openssl s_client -connect 127.0.0.1:\(test.port) -trace 2>&1"
-            let output = try await shell(command).output
+            let output = try await Shell.run(command).output
             #expect(output.contains("close notify"))
         }
     }
@@ -195,11 +196,12 @@ import Testing
         try await run(drainDelay: .milliseconds(1_500)) { test, curl in
             let url = "https://127.0.0.1:\(test.port)/validate"
             let urls = Array(repeating: url, count: 20).joined(separator: " ")
-            async let before = shell("\(curl) -d '{}' -w ' %{http_code}\n' \(urls)")
-            _ = try await before
+            let before = try await Shell.run("\(curl) -d '{}' -w ' %{http_code}\n' \(urls)")
+            #expect(before.output.components(separatedBy: " 200\n").count == 21)
             async let stopping: Void = test.server.stop()
             try await Task.sleep(for: .milliseconds(100))
-            let during = try await shell("\(curl) -d '{}' -w ' %{http_code} %{num_connects}\n' \(url) \(url) \(url)")
+            let during = try await Shell.run(
+                "\(curl) -d '{}' -w ' %{http_code} %{num_connects}\n' \(url) \(url) \(url)")
             #expect(during.output.components(separatedBy: " 200 1\n").count == 4)
             await stopping
         }
