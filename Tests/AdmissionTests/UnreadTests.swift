@@ -8,7 +8,7 @@ import Testing
 /// What the server's parser leaves out of a review makes no difference.
 @Suite struct UnreadTests {
     @Test func theAnswerIsTheSameWithout() throws {
-        for body in DeterminismTests.bodies {
+        for body in DeterminismTests.cases.map(\.body) {
             for endpoint in [Endpoint.validate, .mutate] {
                 let read = try Answering.bytes(body, endpoint, emptying: [])
                 #expect(try Answering.bytes(body, endpoint) == read)
@@ -20,7 +20,7 @@ import Testing
     @Test(arguments: ["[1,{}]", #"{"capacity":{"cpu":"1"}}"#, "[]", "1", "null", #""x""#])
     func theAnswerIsTheSameWithOthers(_ other: String) throws {
         var changed: [String: Int] = [:]
-        for body in DeterminismTests.bodies {
+        for body in DeterminismTests.cases.map(\.body) {
             let (new, pointers) = try Self.replacing(body, other)
             for pointer in pointers { changed[pointer, default: 0] += 1 }
             for endpoint in [Endpoint.validate, .mutate] {

@@ -113,6 +113,17 @@ import Testing
         #expect(run.stayedBelow(50 * Self.megabyte), "\(run.peakMemory / Self.megabyte) MB")
     }
 
+    /// A long key, many times over.
+    @Test func textBomb() async throws {
+        let key = String(repeating: "x", count: 100_000)
+        let text = "? &a \(key)\n: 1\nb:\n" + String(repeating: "- *a\n", count: 1_000)
+        let (run, report) = try await judge(Array(text.utf8))
+        #expect(run.code == 1)
+        #expect(report.findings.map(\.rule) == ["syntax"])
+        #expect(report.findings.first?.message.contains("aliases expand the document") == true)
+        #expect(run.stayedBelow(50 * Self.megabyte), "\(run.peakMemory / Self.megabyte) MB")
+    }
+
     @Test func fileThatIsTooLarge() async throws {
         let scratch = try Scratch()
         try scratch.write("file.yaml", "")

@@ -23,6 +23,25 @@ import Testing
         #expect(unsafe.isEmpty, "\(what): \(output.debugDescription)")
     }
 
+    /// An answer as the API server reads it, since it is its strings that come to a terminal: kubectl prints messages and
+    /// warnings. The `uid` is the caller's own, given back as it came.
+    private func expectSafeStrings(_ answer: String, _ what: String) throws {
+        guard answer.hasPrefix("{") else { return }
+        let review = try JSONSerialization.jsonObject(with: Data(answer.utf8)) as? [String: Any]
+        var response = try #require(review?["response"] as? [String: Any])
+        response["uid"] = nil
+        for string in Self.strings(response) { expectSafe(string, what) }
+    }
+
+    private static func strings(_ value: Any) -> [String] {
+        switch value {
+        case let text as String: [text]
+        case let list as [Any]: list.flatMap(strings)
+        case let object as [String: Any]: object.keys + object.values.flatMap(strings)
+        default: []
+        }
+    }
+
     /// § stands where the characters go.
     static let objects = [
         RegionText.region(name: "§"), RegionText.region(namespace: "§"), RegionText.region(displayName: "a§"),
@@ -96,7 +115,14 @@ import Testing
         others[1].version = "§"
         others[2].kind.kind = "§"
         others[2].resource = "§"
-        return (bodies + others).map { $0.json.replacing("§", with: text) }
+        // What rules of a change say, of what was and what is.
+        let changes = objects.map { object in
+            let old = object.replacing("§", with: "§§")
+            return object.contains("Node")
+                ? ReviewBody(node: object, old: old, operation: "UPDATE")
+                : ReviewBody(region: object, old: old, operation: "UPDATE")
+        }
+        return (bodies + others + changes).map { $0.json.replacing("§", with: text) }
     }
 
     @Test func reviewCommand() async throws {
@@ -106,6 +132,7 @@ import Testing
                 #expect(run.code <= 2 && run.code >= 0)
                 expectSafe(run.output, "\(flags)")
                 expectSafe(run.errors, "\(flags)")
+                try expectSafeStrings(run.output, "\(flags)")
             }
         }
     }
@@ -119,6 +146,7 @@ import Testing
                 let response = try await server.post(path, body: body)
                 #expect(response.status == 200 || response.status == 400)
                 expectSafe(response.body, path)
+                try expectSafeStrings(response.body, path)
             }
         }
         // In the parts of a request itself.

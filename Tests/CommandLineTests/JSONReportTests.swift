@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// What a program reads: the shape that the issue and the help promise.
@@ -76,5 +77,20 @@ import Testing
             #expect(lines.count > 2)
             #expect(lines == lines.sorted())
         }
+    }
+
+    /// All in one line, where only the column orders them.
+    @Test func findingsOfALineStandInTheOrderOfColumns() async throws {
+        let flavors = (1...3).map {
+            RegionText.flavor(
+                $0, id: #""no-uuid""#, name: #""""#, cpu: #"{"count":0}"#, memory: #""0""#, disk: #""1.5x""#,
+                gpu: RegionText.gpu(vendor: #""""#, memory: #""-1""#, physical: "0", logical: "-1"))
+        }
+        let region = RegionText.region(flavors, name: "nonsense", spec: #","tags":[{"name":""},{"name":""}]"#)
+        let run = try await Program.validate(region, ["-o", "json"], file: "file.json")
+        let findings = try ParsedReport(run).findings
+        #expect(findings.count > 20)
+        #expect(findings.allSatisfy { $0.line == 1 })
+        #expect(findings.map(\.column) == findings.map(\.column).sorted())
     }
 }

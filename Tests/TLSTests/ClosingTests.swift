@@ -122,6 +122,7 @@ import TLS
     @Test(arguments: [
         ("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n", TLSError.plaintextHTTP),
         ("POST /validate HTTP/1.1\r\n\r\n", .plaintextHTTP),
+        ("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", .protocolFailure(reasons: ["wrong version number"])),
         ("SSH-2.0-OpenSSH_9.2p1\r\n", .protocolFailure(reasons: ["wrong version number"])),
         ("\u{0}\u{0}\u{0}\u{0}\u{0}\u{0}\u{0}\u{0}", .protocolFailure(reasons: ["wrong version number"])),
     ])

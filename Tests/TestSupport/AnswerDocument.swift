@@ -41,20 +41,23 @@ package struct AnswerDocument: Decodable, Equatable, Sendable {
         package var auditAnnotations: [String: String]?
     }
 
-    /// One operation of the patch; every value of this project's is a string or an integer.
+    /// One operation of the patch; every value of this project's is a string, an integer or an object of them.
     package struct Operation: Decodable, Equatable, Sendable {
         package var op: String
         package var path: String
         package var value: Value
 
-        package enum Value: Decodable, Equatable, Sendable {
+        package indirect enum Value: Decodable, Equatable, Sendable {
             case string(String)
             case integer(Int)
+            case object([String: Value])
 
             package init(from decoder: any Swift.Decoder) throws {
                 let container = try decoder.singleValueContainer()
                 if let integer = try? container.decode(Int.self) {
                     self = .integer(integer)
+                } else if let object = try? container.decode([String: Value].self) {
+                    self = .object(object)
                 } else {
                     self = .string(try container.decode(String.self))
                 }

@@ -93,6 +93,7 @@ import Testing
         }
     }
 
+    /// The client leaves its side open, except where it has nothing to say.
     @Test(arguments: [post(), "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "\0\0garbage", ""])
     func notTLS(_ bytes: String) async throws {
         try await run { test, _ in
@@ -100,7 +101,7 @@ import Testing
             let answer = try await onThread {
                 let client = try RawClient(port: port)
                 try client.send(bytes)
-                client.finishSending()
+                if bytes.isEmpty { client.finishSending() }
                 return try client.untilClosed()
             }
             // At most an alert.
@@ -160,14 +161,17 @@ import Testing
         }
     }
 
-    @Test func stalledHandshakeIsEnded() async throws {
+    /// It comes to a stand, or byte after byte, each soon after the one before it.
+    @Test(arguments: [false, true]) func stalledHandshakeIsEnded(isMoving: Bool) async throws {
         var limits = ServerLimits()
         limits.handshakeTimeout = .milliseconds(300)
         try await run(limits: limits) { test, _ in
             let port = test.port
             try await onThread {
                 let client = try RawClient(port: port)
-                try client.send([0x16, 0x03, 0x01])
+                // A record of 250 bytes, of which a ClientHello of 246 begins.
+                try client.send([0x16, 0x03, 0x01, 0, 250, 0x01, 0, 0, 246, 0x03, 0x03])
+                if isMoving { #expect(try client.trickle([UInt8](repeating: 0, count: 242))) }
                 _ = try client.untilClosed()
             }
             #expect(try await eventually { try await test.metric("tls_handshake_failures_total") == 1 })

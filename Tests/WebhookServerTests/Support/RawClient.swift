@@ -93,6 +93,20 @@ final class RawClient: @unchecked Sendable {
         }
     }
 
+    /// Sends one byte after the other, each soon after the one before it, until the server has something to say or has closed;
+    /// false if it has not by the end.
+    func trickle(_ bytes: [UInt8]) throws -> Bool {
+        for byte in bytes {
+            try send([byte])
+            var wanted = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+            if poll(&wanted, 1, Self.pause) > 0 { return true }
+        }
+        return false
+    }
+
+    /// Between two bytes, in milliseconds.
+    private static let pause: Int32 = 20
+
     /// Ends this direction.
     func finishSending() {
         shutdown(descriptor, Int32(SHUT_WR))
