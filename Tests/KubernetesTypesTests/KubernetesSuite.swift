@@ -1,5 +1,9 @@
 /// What Kubernetes' own tests assert of quantities and names: inputs and outcomes of `quantity_test.go` in
 /// k8s.io/apimachinery/pkg/api/resource and of `validation_test.go` in k8s.io/apimachinery/pkg/util/validation.
+///
+/// Left out of the former, as there is no such thing here: sums and products; the parts that Go takes a text apart into,
+/// and how it holds and copies a number; CBOR, flags and pointers. Where Go sets, negates, rounds or converts a quantity,
+/// the outcome is here as that of a text.
 enum KubernetesSuite {
     /// A text, and what it is: a number times a power of ten, and the format.
     static let parsed = """
@@ -97,6 +101,12 @@ enum KubernetesSuite {
         .0001k 100 -3 si
         1. 1 0 si
         1.G 1 9 si
+        1.025Ti 11269994184704 -1 binary
+        . 0 0 si
+        2Ki 2048 0 binary
+        1.1Ki 11264 -1 binary
+        1Mi 1048576 0 binary
+        2Gi 2147483648 0 binary
         """
 
     /// A canonical text, its format, and another text that means the same (`=` where there is none).
@@ -116,6 +126,7 @@ enum KubernetesSuite {
         1080m si 1.08
         1080m si 1080000000n
         1080m si =
+        9010m si 9.01
         300M si =
         1T si =
         1234567M si =
@@ -152,6 +163,15 @@ enum KubernetesSuite {
         .000001Ki 1024u
         .000000001Ki 1024n
         .000000000001Ki 2n
+        1 1
+        1000 1k
+        1234000 1234k
+        1000000e0 1e6
+        1000000e-3 1e3
+        1000m 1
+        1234000m 1234
+        1.024Ki 1048576m
+        1000n 1u
         """
 
     /// The first, the second, and their order.
@@ -160,10 +180,15 @@ enum KubernetesSuite {
         100m 50m 1
         50m 100m -1
         10000T 100Gi 1
+        0 10 -1
+        0 -10 1
+        10 0 1
+        -10 0 -1
         """
 
     static let refused = [
         "", "Non-Numeric", "1.1.M", "1+1.0M", "0.1mi", "0.1am", "aoeu", ".5i", "1i", "-3.01i", "-3.01e-", " 1", "1 ",
+        "invalid",
     ]
 }
 

@@ -52,6 +52,9 @@ import Testing
         #expect(try Quantity("8Ei").value == nil)
         // −2⁶³ is an Int64, but Go holds it as −2⁶³+1.
         #expect(try Quantity("-8Ei").value == nil)
+        // Reading JSON, Go drops blanks around the text of a string. The CRD's pattern allows none.
+        #expect(throws: QuantityError.self) { try Quantity(" 1") }
+        #expect(throws: QuantityError.self) { try Quantity("1 ") }
     }
 
     @Test func limitsAreInclusive() throws {
