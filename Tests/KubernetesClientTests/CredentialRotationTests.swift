@@ -28,10 +28,10 @@ import Testing
         }
     }
 
-    /// A client that looks at its files again for each new connection, and keeps no connection.
-    private static func client(_ configuration: ClientConfiguration) -> KubernetesClient {
+    /// A client that looks at its files again for each request, and keeps no connection unless told so.
+    private static func client(_ configuration: ClientConfiguration, idle: TimeAmount = .zero) -> KubernetesClient {
         var limits = ConnectionPool.Limits()
-        limits.idleTimeout = .zero
+        limits.idleTimeout = idle
         return KubernetesClient(
             configuration, eventLoop: MultiThreadedEventLoopGroup.singleton.next(), version: "test", limits: limits,
             filesAge: .zero)
@@ -71,6 +71,29 @@ import Testing
         #expect(await Self.failureOfRequest(client) == nil)
         try issue(old)
         #expect(await Self.failureOfRequest(client) != nil)
+        await client.shutDown()
+        await server.stop()
+    }
+
+    /// A connection that was made with the old certificate is not used again.
+    @Test func connectionsAreNotKeptBeyondTheirCertificate() async throws {
+        let directory = try Directory()
+        let authority = try CertificateAuthority(commonName: "clients", validity: Self.validity)
+        try directory.write("clients.crt", try authority.issued.certificatePEM)
+        let server = try await TestAPIServer(clientCAFile: directory.path + "/clients.crt")
+        func issue() throws {
+            let issued = try authority.issueClientCertificate(commonName: "webhook", validity: Self.validity)
+            try directory.write("client.crt", issued.certificatePEM)
+            try directory.write("client.key", issued.privateKeyPEM)
+        }
+        try issue()
+        let user = "{client-certificate: \(directory.path)/client.crt, client-key: \(directory.path)/client.key}"
+        let client = Self.client(try Kubeconfig.load(path: try server.kubeconfigFile(user: user)), idle: .seconds(60))
+        for _ in 0..<3 { #expect(await Self.failureOfRequest(client) == nil) }
+        #expect(server.connectionCount == 1)
+        try issue()
+        for _ in 0..<3 { #expect(await Self.failureOfRequest(client) == nil) }
+        #expect(server.connectionCount == 2)
         await client.shutDown()
         await server.stop()
     }

@@ -1,4 +1,5 @@
 import Dispatch
+import Foundation
 import KubernetesTypes
 import NIOCore
 import NIOPosix
@@ -29,7 +30,7 @@ import Testing
 
     @Test func aConnectionThatNobodyUsesIsClosed() async throws {
         var limits = ConnectionPool.Limits()
-        #expect(limits.idleTimeout == .seconds(90))
+        #expect(limits.idleTimeout == .seconds(60))
         limits.idleTimeout = .milliseconds(150)
         try await Self.withClient(limits) { server, client in
             _ = try await client.send(Self.nodes)
@@ -69,6 +70,56 @@ import Testing
             #expect(server.requests.count == 2)
         }
         try await group.shutdownGracefully()
+    }
+
+    /// The kernel asks a silent peer for a sign of life, on a watch's connection as on the others.
+    @Test func aSilentPeerIsAskedForASignOfLife() async throws {
+        let limits = ConnectionPool.Limits()
+        #expect(limits.keepaliveTime + limits.keepaliveInterval * Int64(limits.keepaliveProbes) == .seconds(60))
+        try await Self.withClient(limits) { server, client in
+            let list = try await client.list(.nodes) { _ in }
+            let watching = Task {
+                let options = WatchOptions(resourceVersion: list.resourceVersion)
+                try? await client.watch(.nodes, options: options, observer: RecordingObserver())
+            }
+            try await ReflectorTests.eventually { server.openWatches == 1 }
+            // The client's sockets of this server; "02" is the timer that waits for the end of a silence, and behind it are
+            // the hundredths of a second that are left.
+            let peer = " 0100007F:" + String(server.port, radix: 16, uppercase: true) + " 01 "
+            try await ReflectorTests.eventually {
+                // Its size is 0, by which `String(contentsOfFile:)` reads but a part.
+                let table = FileHandle(forReadingAtPath: "/proc/net/tcp")?.readDataToEndOfFile() ?? Data()
+                let sockets = String(decoding: table, as: UTF8.self).split(separator: "\n")
+                let waiting = sockets.filter { $0.contains(peer) }.map { socket in
+                    let timer = socket.split(separator: " ")[5].split(separator: ":")
+                    return timer[0] == "02" && (1...3_000).contains(Int(timer[1], radix: 16) ?? 0)
+                }
+                return waiting == [true, true]
+            }
+            watching.cancel()
+            await watching.value
+        }
+    }
+
+    /// Where the API server's machine is gone, the first request that finds out closes the connections that are as old.
+    @Test func aRequestThatTimesOutClosesTheOthersToo() async throws {
+        try await Self.withClient(ConnectionPool.Limits()) { server, client in
+            server.setFault { _ in .delayed(milliseconds: 300 * Self.slowness) }
+            async let first = client.send(Self.nodes)
+            async let second = client.send(Self.nodes)
+            _ = try await (first, second)
+            #expect(server.openConnections == 2)
+            server.setFault { _ in .delayed(milliseconds: 60_000) }
+            var request = Self.nodes
+            request.timeout = .milliseconds(200)
+            do throws(KubernetesError) {
+                _ = try await client.send(request)
+                Issue.record("it was answered")
+            } catch {
+                #expect(error.kind == .timedOut)
+            }
+            try await ReflectorTests.eventually { server.openConnections == 0 }
+        }
     }
 
     /// So many wait, and one more is refused at once; those that wait are served when there is room.

@@ -126,6 +126,27 @@ import Testing
         }
     }
 
+    /// That the server can be reached, or takes a watch up, is no sign of life of the objects: where watches are refused, they
+    /// are listed again when they are too old.
+    @Test(arguments: [
+        APIFault.status(503, reason: "ServiceUnavailable"), .status(429, reason: "TooManyRequests"),
+        .answer(200, body: ""),
+    ])
+    func watchesThatAreRefusedDoNotKeepItFresh(_ fault: APIFault) async throws {
+        try await Self.withReflector(maximumAge: .milliseconds(600)) { server in
+            try server.apply(Self.node("a"), to: .nodes)
+            server.setFault { $0.isList ? nil : fault }
+        } _: { server, feed in
+            try await Self.eventually { feed.snapshot().nodeCount == 1 }
+            server.setFault { $0.isList ? .status(503, reason: "ServiceUnavailable") : fault }
+            try await Self.eventually { (feed.health(of: .nodes)?.failures ?? 0) >= 3 }
+            try await Self.eventually { feed.snapshot().gap(.nodes) != nil }
+            server.setFault { $0.isList ? nil : fault }
+            try await Self.eventually { feed.snapshot().nodeCount == 1 && feed.snapshot().gap(.nodes) == nil }
+            #expect((feed.health(of: .nodes)?.lists ?? 0) >= 2)
+        }
+    }
+
     /// Faults of every kind, many of them: what is known is never nothing, and soon after the last it is what a
     /// fresh list says.
     @Test func faultsDoNotEmptyTheCache() async throws {

@@ -19,6 +19,7 @@ package final class TestAPIServer: @unchecked Sendable {
     private var fault: (@Sendable (APIRequest) -> APIFault?)?
     private var channel: (any Channel)?
     private var connections: [any Channel] = []
+    private var accepts = 0
     private var log: [String] = []
     private var tokens: Set<String>?
     private var forbidden: Set<String> = []
@@ -104,7 +105,10 @@ package final class TestAPIServer: @unchecked Sendable {
     }
 
     private func accepted(_ channel: any Channel) {
-        locked { connections.append(channel) }
+        locked {
+            connections.append(channel)
+            accepts += 1
+        }
         channel.closeFuture.whenComplete { [self] _ in locked { connections.removeAll { $0 === channel } } }
     }
 
@@ -129,6 +133,8 @@ package final class TestAPIServer: @unchecked Sendable {
     /// Method and path (with its query) of every request so far.
     package var requests: [String] { locked { log } }
     package var openConnections: Int { locked { connections.count } }
+    /// Since the start.
+    package var connectionCount: Int { locked { accepts } }
     package var openWatches: Int { locked { watches.count } }
     package func forgetRequests() { locked { log = [] } }
     /// Closes every connection at once.

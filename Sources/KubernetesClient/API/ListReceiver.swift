@@ -76,7 +76,7 @@ final class WatchReceiver: ResponseReceiver {
         }
     }
 
-    override func pause() {
+    override func batchEnded() {
         observer.batchEnded()
     }
 

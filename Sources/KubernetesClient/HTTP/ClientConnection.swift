@@ -9,6 +9,8 @@ final class ClientConnection: ChannelInboundHandler, @unchecked Sendable {
     typealias InboundIn = HTTPClientResponsePart
     typealias OutboundOut = HTTPClientRequestPart
 
+    /// What it was made with.
+    let tls: TLSClientContext
     private let connected: EventLoopPromise<Void>
     private var channel: (any Channel)?
     private var exchange: Exchange?
@@ -29,7 +31,8 @@ final class ClientConnection: ChannelInboundHandler, @unchecked Sendable {
     var whenClosed: (() -> Void)?
 
     /// `connected` is completed after the TLS handshake.
-    init(connected: EventLoopPromise<Void>) {
+    init(_ tls: TLSClientContext, connected: EventLoopPromise<Void>) {
+        self.tls = tls
         self.connected = connected
     }
 

@@ -1,3 +1,4 @@
+import Glibc
 import NIOCore
 import NIOHTTP1
 import NIOPosix
@@ -15,8 +16,16 @@ final class ConnectionPool: @unchecked Sendable {
         /// Requests that wait: more than that are not answered in time anyway.
         var waiting = 1_024
         var connectTimeout = TimeAmount.seconds(5)
-        /// A free connection is closed after that, before something between here and there forgets it.
-        var idleTimeout = TimeAmount.seconds(90)
+        /// A free connection is closed after that, before something between here and there forgets it, and before the API
+        /// server closes it, after 90 s: a request that is on its way then is lost, and may not be repeated.
+        var idleTimeout = TimeAmount.seconds(60)
+        /// A connection on which nothing comes is asked for a sign of life after that: a peer that is gone without a word
+        /// would not be missed otherwise, since nothing is sent on a watch.
+        var keepaliveTime = TimeAmount.seconds(30)
+        /// The time between two such questions.
+        var keepaliveInterval = TimeAmount.seconds(10)
+        /// So many of them without an answer end the connection.
+        var keepaliveProbes: SocketOptionValue = 3
     }
 
     let eventLoop: any EventLoop
@@ -56,7 +65,14 @@ final class ConnectionPool: @unchecked Sendable {
     func abandon(_ exchange: Exchange, _ kind: KubernetesError.Kind) {
         eventLoop.assertInEventLoop()
         waiting.removeAll { $0 === exchange }
+        // Where one leads nowhere, the others may too, and each would cost another request all its time.
+        if kind == .timedOut, case .running = exchange.phase { closeIdle() }
         exchange.giveUp(kind)
+    }
+
+    private func closeIdle() {
+        for connection in idle { connection.close() }
+        idle = []
     }
 
     /// Closes every connection; what is under way fails.
@@ -75,6 +91,11 @@ final class ConnectionPool: @unchecked Sendable {
         while let exchange = waiting.first {
             if let connection = idle.popLast() {
                 guard connection.isUsable else { continue }
+                // The API server would judge by the certificate of then, which may have expired.
+                guard isCurrent(connection) else {
+                    connection.close()
+                    continue
+                }
                 waiting.removeFirst()
                 run(exchange, on: connection)
                 continue
@@ -84,6 +105,12 @@ final class ConnectionPool: @unchecked Sendable {
             // A connection is not there before the loop's next turn.
             if connecting >= waiting.count { return }
         }
+    }
+
+    /// Whether a new connection would be made with the same certificate and the same trust. While the files cannot be read it
+    /// would be.
+    private func isCurrent(_ connection: ClientConnection) -> Bool {
+        (try? tls.current()).map { $0 === connection.tls } ?? true
     }
 
     private func run(_ exchange: Exchange, on connection: ClientConnection) {
@@ -145,8 +172,7 @@ final class ConnectionPool: @unchecked Sendable {
         exchange.isSecondTry = true
         exchange.phase = .waiting
         // The others that were kept are as old as this one.
-        for connection in idle { connection.close() }
-        idle = []
+        closeIdle()
         waiting.insert(exchange, at: 0)
         serve()
     }
@@ -178,11 +204,14 @@ final class ConnectionPool: @unchecked Sendable {
             return eventLoop.makeFailedFuture(error)
         }
         let connected = eventLoop.makePromise(of: Void.self)
-        let connection = ClientConnection(connected: connected)
+        let connection = ClientConnection(context, connected: connected)
         let serverName = endpoint.serverName
         ClientBootstrap(group: eventLoop)
             .connectTimeout(limits.connectTimeout)
             .channelOption(.socketOption(.so_keepalive), value: 1)
+            .channelOption(.tcpOption(.init(rawValue: TCP_KEEPIDLE)), value: Self.seconds(limits.keepaliveTime))
+            .channelOption(.tcpOption(.init(rawValue: TCP_KEEPINTVL)), value: Self.seconds(limits.keepaliveInterval))
+            .channelOption(.tcpOption(.init(rawValue: TCP_KEEPCNT)), value: limits.keepaliveProbes)
             .channelOption(.tcpOption(.tcp_nodelay), value: 1)
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
@@ -195,6 +224,10 @@ final class ConnectionPool: @unchecked Sendable {
             .connect(host: endpoint.host, port: endpoint.port)
             .whenFailure { connected.fail($0) }
         return connected.futureResult.map { connection }
+    }
+
+    private static func seconds(_ amount: TimeAmount) -> SocketOptionValue {
+        SocketOptionValue(amount.nanoseconds / 1_000_000_000)
     }
 
     private static func connectError(_ error: any Error) -> KubernetesError {

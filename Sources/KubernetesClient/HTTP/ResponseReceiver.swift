@@ -57,14 +57,19 @@ class ResponseReceiver {
         return APIStatus(code: status, message: message, retryAfterSeconds: retryAfter)
     }
 
+    /// No more is there for the moment: of the connection, on which the response may not have begun.
+    final func pause() {
+        if isSuccess { batchEnded() }
+    }
+
     /// The head of a success.
     func begin() throws(KubernetesError) {}
     /// A part of its body.
     func consume(_ body: ByteBuffer) throws(KubernetesError) {}
     /// Its end.
     func finish() throws(KubernetesError) {}
-    /// No more is there for the moment.
-    func pause() {}
+    /// No more of a success is there for the moment.
+    func batchEnded() {}
 }
 
 /// Collects a whole body.

@@ -56,11 +56,20 @@ package final class InventoryFeed: Sendable {
         state.withLock { state in
             if now < state.freshUntil { return state.inventory }
             var inventory = state.inventory
-            for (kind, source) in state.sources where source.ages && now - source.heardAt >= maximumAge {
+            for (kind, source) in state.sources where isTooOld(source, now) {
                 inventory.set(Self.gap(kind, source), for: kind)
             }
             return inventory
         }
+    }
+
+    private func isTooOld(_ source: Source, _ now: NIODeadline) -> Bool {
+        source.ages && now - source.heardAt >= maximumAge
+    }
+
+    /// Whether a kind was known and is too old now.
+    func isTooOld(_ kind: Inventory.Kind, at now: NIODeadline = .now()) -> Bool {
+        state.withLock { state in state.sources[kind].map { $0.isSynced && isTooOld($0, now) } ?? false }
     }
 
     // MARK: Sources
@@ -98,6 +107,13 @@ package final class InventoryFeed: Sendable {
             state.sources[kind] = source
             if source.isSynced { state.inventory.take(kind, from: inventory) }
             refresh(&state)
+        }
+    }
+
+    /// What went wrong no longer does, but the API server has said nothing of the objects yet.
+    func recovered(_ kind: Inventory.Kind) {
+        state.withLock { state in
+            if state.sources[kind]?.isSynced == true { state.sources[kind]?.error = nil }
         }
     }
 

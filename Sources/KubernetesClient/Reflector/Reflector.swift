@@ -46,6 +46,8 @@ package final class Reflector: Sendable {
             }
             switch step.call {
             case .list: step = await list(cache)
+            // What nobody judges by any more is known again soonest with a list, and where watches are refused only so.
+            case .watch where feed.isTooOld(kind): step = await list(cache)
             case .watch(let version): step = await watch(cache, from: version)
             }
         }
@@ -104,7 +106,9 @@ final class ReflectorCache: WatchObserver {
         var coming: Inventory?
         /// The names in it; nothing where nothing was known before.
         var seen: Set<ObjectName> = []
+        /// By the events of the present batch.
         var hasChanged = false
+        var hasEvents = false
     }
 
     let state = Mutex(ReflectorState())
@@ -155,29 +159,36 @@ final class ReflectorCache: WatchObserver {
 
     // MARK: Events
 
+    /// No sign of life yet: what follows may be that the resourceVersion has expired.
     func watchBegan() {
         state.withLock { $0.watchBegan() }
-        feed.heard(kind)
+        feed.recovered(kind)
     }
 
     func event(_ type: WatchEventType, _ object: Value) {
-        if type != .bookmark, let name = Inventory.name(of: object) {
-            contents.withLock { contents in
+        let name = type == .bookmark ? nil : Inventory.name(of: object)
+        contents.withLock { contents in
+            contents.hasEvents = true
+            if let name {
                 if type == .deleted { contents.current.forget(name, kind) } else { contents.current.keep(object, kind) }
                 contents.hasChanged = true
             }
-            feed.countEvent(kind)
         }
+        if name != nil { feed.countEvent(kind) }
         if let version = object["metadata"]?["resourceVersion"]?.text, !version.isEmpty {
             state.withLock { $0.advanced(to: String(version)) }
         }
     }
 
     func batchEnded() {
-        let published = contents.withLock { contents -> Inventory? in
-            defer { contents.hasChanged = false }
-            return contents.hasChanged ? contents.current : nil
+        let (hasEvents, published) = contents.withLock { contents -> (Bool, Inventory?) in
+            defer { (contents.hasEvents, contents.hasChanged) = (false, false) }
+            return (contents.hasEvents, contents.hasChanged ? contents.current : nil)
         }
-        if let published { feed.publish(published, kind, isList: false) } else { feed.heard(kind) }
+        if let published {
+            feed.publish(published, kind, isList: false)
+        } else if hasEvents {
+            feed.heard(kind)
+        }
     }
 }
