@@ -148,7 +148,7 @@ let package = Package(
             name: "DocumentsTests", dependencies: ["TestSupport", "Documents", "CSimdjson", "KubernetesTypes"],
             exclude: ["Fixtures"], swiftSettings: strict),
         .testTarget(
-            name: "TLSTests", dependencies: ["TestSupport", "TLS", nioCore, nioPosix, nioEmbedded],
+            name: "TLSTests", dependencies: ["TestSupport", "TLS", "COpenSSL", nioCore, nioPosix, nioEmbedded],
             swiftSettings: strict),
         .testTarget(
             name: "WebhookServerTests",

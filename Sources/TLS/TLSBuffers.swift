@@ -39,8 +39,9 @@ package final class TLSBuffers {
         }
         guard var buffer = taken else { return ByteBuffer() }
         taken = nil
-        // Makes another one of the same size if somebody still holds this one.
-        buffer.clear()
+        // Lets go of it if somebody still holds it: a large one of its size would have each small answer that does not leave
+        // hold as much.
+        buffer.clear(minimumCapacity: 0)
         return buffer
     }
 

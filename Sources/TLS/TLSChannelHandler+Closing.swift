@@ -61,7 +61,7 @@ extension TLSChannelHandler {
     func finishClosingIfDone(_ context: ChannelHandlerContext) {
         guard phase == .closing || phase == .failed else { return }
         if !isInputEnded {
-            context.read()
+            readOn(context)
         } else if isOutputFlushed {
             finishClosing(context)
         }

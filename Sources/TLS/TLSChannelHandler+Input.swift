@@ -62,7 +62,20 @@ extension TLSChannelHandler {
         announceDelivery(context)
         context.fireChannelReadComplete()
         announceEnd(context)
-        if isMoreNeeded { context.read() }
+        if isMoreNeeded { readOn(context) }
+    }
+
+    /// Reads, unless what a server has sent before does not leave: OpenSSL answers by itself what a client asks of TLS, new keys
+    /// for one (RFC 8446, section 4.6.3), and one that reads nothing would have the answers pile up here. A client does read,
+    /// or both would wait for each other.
+    func readOn(_ context: ChannelHandlerContext) {
+        isReadHeldBack = connection.isServer && !context.channel.isWritable
+        if !isReadHeldBack { context.read() }
+    }
+
+    package func channelWritabilityChanged(context: ChannelHandlerContext) {
+        if isReadHeldBack { readOn(context) }
+        context.fireChannelWritabilityChanged()
     }
 
     package func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
@@ -162,7 +175,7 @@ extension TLSChannelHandler {
             // Registered with the channel at once: taking it back and asking again would be two system calls. So one read
             // more than was asked for can arrive behind what is still to be served.
             isReadWantedNext = true
-            context.read()
+            readOn(context)
             return
         }
         isReadWanted = true
@@ -173,6 +186,6 @@ extension TLSChannelHandler {
             if announceDelivery(context) { context.fireChannelReadComplete() }
             announceEnd(context)
         }
-        context.read()
+        readOn(context)
     }
 }

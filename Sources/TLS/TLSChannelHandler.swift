@@ -15,6 +15,7 @@ package import NIOCore
 ///   `TLSTimeouts`. `close(mode: .output)` sends a `close_notify` and ends this direction.
 /// - The peer's `close_notify` closes the connection; if the channel allows remote half-closure it is
 ///   `ChannelEvent.inputClosed` instead. A connection that ends without one is treated the same: HTTP has its own framing.
+/// - While more of a server's waits to leave than the channel's water mark, nothing is read.
 /// - A failure is sent up as a `TLSError`, an alert is sent to the peer, and the connection is closed.
 package class TLSChannelHandler: ChannelDuplexHandler, NIOScheduledCallbackHandler {
     package typealias InboundIn = ByteBuffer
@@ -63,6 +64,8 @@ package class TLSChannelHandler: ChannelDuplexHandler, NIOScheduledCallbackHandl
     var outputPromise: EventLoopPromise<Void>?
     /// Somebody up the pipeline waits for data.
     var isReadWanted = false
+    /// It is read on once what was sent has left.
+    var isReadHeldBack = false
     /// The handshake is complete, and nobody has asked for data yet.
     var isHolding = false
     var isDelivering = false

@@ -20,7 +20,7 @@ package final class TLSConnection {
     private let transport: ByteBufferBIO
     let buffers: TLSBuffers
     private let context: TLSContext
-    private let isServer: Bool
+    let isServer: Bool
 
     /// Plaintext of a record at most.
     static let recordSize = 16_384

@@ -34,6 +34,18 @@ import TLS
         #expect(server.log.errors == [])
     }
 
+    /// What TLS itself answers stops being read, too, when the answers do not leave.
+    @Test func aClientThatAsksForNewKeysAndReadsNothingIsHeldUp() async throws {
+        let authority = try TestAuthority()
+        let server = try await TestServer(authority.configuration, .silent)
+        _ = try await KeyUpdater.run(port: server.port, times: 40_000) {
+            let channel = try #require(server.log.channels.first)
+            let waiting = try channel.getOption(.bufferedWritableBytes).wait()
+            #expect(waiting > 0 && waiting < 256 << 10, "\(waiting) bytes wait")
+        }
+        try await server.stop()
+    }
+
     /// The handshake reads on its own account, but hands up nothing before it is asked to.
     @Test func nothingIsReadThatWasNotAskedFor() async throws {
         let authority = try TestAuthority()

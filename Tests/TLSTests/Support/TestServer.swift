@@ -54,6 +54,10 @@ final class TestServer: Sendable {
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     log.opened(channel)
+                    if case .silent = service {
+                        // Its clients may not read, and need not be given megabytes by the kernel to show that.
+                        try channel.syncOptions?.setOption(.socketOption(.so_sndbuf), value: 16_384)
+                    }
                     let pipeline = channel.pipeline.syncOperations
                     let turn = TLSTurn(eventLoop: channel.eventLoop)
                     try pipeline.addHandler(TLSServerHandler(context: context, timeouts: timeouts, turn: turn))
