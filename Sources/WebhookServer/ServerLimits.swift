@@ -47,9 +47,12 @@ package struct ServerLimits: Sendable {
     package var maxBodyBytes = 32 * 1_024 * 1_024
     /// From the end of the head to the end of the body. The API server's longest webhook timeout is also 30 s.
     package var bodyTimeout = TimeAmount.seconds(30)
-    /// Body bytes held for all connections together; what would exceed it is asked to come again later. Eight of the
-    /// largest bodies, or 10,000 ordinary ones.
-    package var maxBodyBytesInFlight = 256 * 1_024 * 1_024
+    /// Body bytes held for all connections together; what would exceed it is asked to come again later. Four of the
+    /// largest bodies, or 5,000 ordinary ones; with what parsing takes, less than the memory that the manifests give a Pod.
+    package var maxBodyBytesInFlight = 128 * 1_024 * 1_024
+    /// Bytes that the parsers of all event loops take together for bodies that are not ordinary. An object of etcd's largest
+    /// size, 1.5 MiB, twice in a review and of nothing but brackets, takes some 80 MB.
+    package var maxParsingBytes = 128 * 1_024 * 1_024
     /// Body bytes of a refused request that are read and dropped so that the connection can be kept: cheaper than the
     /// handshake of a new one. A longer body is answered at once and the connection closed.
     package var maxDiscardedBodyBytes = 64 * 1_024

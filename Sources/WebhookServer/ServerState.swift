@@ -1,17 +1,17 @@
 import NIOCore
 import Synchronization
 
-/// Body bytes held by all connections of a listener together.
-final class BodyBudget: Sendable {
-    private let limit: Int
+/// Bytes of memory that event loops hold together for one purpose.
+package final class MemoryBudget: Sendable {
+    package let limit: Int
     private let held = Atomic(0)
 
-    init(limit: Int) {
+    package init(limit: Int) {
         self.limit = limit
     }
 
     /// Now held.
-    var bytes: Int { held.load(ordering: .relaxed) }
+    package var bytes: Int { held.load(ordering: .relaxed) }
 
     /// Whether so many bytes more would be within the limit. Holds none of them: a length that was only announced costs
     /// nothing, or a few connections could announce everybody else's share away.
@@ -20,13 +20,13 @@ final class BodyBudget: Sendable {
     }
 
     /// Holds so many bytes more; false, and nothing held, if that exceeds the limit.
-    func take(_ count: Int) -> Bool {
+    package func take(_ count: Int) -> Bool {
         if held.wrappingAdd(count, ordering: .relaxed).newValue <= limit { return true }
         giveBack(count)
         return false
     }
 
-    func giveBack(_ count: Int) {
+    package func giveBack(_ count: Int) {
         held.wrappingSubtract(count, ordering: .relaxed)
     }
 }

@@ -100,7 +100,7 @@ package final class WebhookServer: Service {
     ) async throws(ServerStartError) -> Listener {
         let configuration = configuration
         let shutdown = shutdown
-        let budget = BodyBudget(limit: configuration.limits.maxBodyBytesInFlight)
+        let budget = MemoryBudget(limit: configuration.limits.maxBodyBytesInFlight)
         let findings = FindingMetrics()
         let unknownKinds = UnknownKinds(known: configuration.knownResources)
         let loopMetrics = heartbeats.map { _ in RequestMetrics(resources: configuration.knownResources) }
@@ -136,7 +136,7 @@ package final class WebhookServer: Service {
                 LoopContext(
                     eventLoop: eventLoop, limits: limits,
                     service: OperationsService(offer, readiness: readiness, heartbeats: heartbeats, metrics: metrics),
-                    budget: BodyBudget(limit: limits.maxBodyBytesInFlight), shutdown: ShutdownState(),
+                    budget: MemoryBudget(limit: limits.maxBodyBytesInFlight), shutdown: ShutdownState(),
                     heartbeat: Heartbeat())
             },
             group: group, gate: ConnectionGate(limit: limits.maxConnections))

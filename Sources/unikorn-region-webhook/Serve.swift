@@ -136,10 +136,11 @@ struct Serve: AsyncParsableCommand {
             try ClusterQuestions(client, admission, mode, uniqueness, inventory: snapshot, logger: logger)
         }
         let finder = questions?.finder
+        let parsing = MemoryBudget(limit: ServerLimits().maxParsingBytes)
         var configuration = ServerConfiguration(
             address: ListenAddress(host: bindAddress, port: Int(securePort)), tls: tls,
             eventLoopCount: eventLoops > 0 ? eventLoops : System.coreCount, logger: logger
-        ) { AdmissionProcessor(admission: admission, inventory: snapshot, findFacts: finder) }
+        ) { AdmissionProcessor(admission: admission, parsing: parsing, inventory: snapshot, findFacts: finder) }
         configuration.healthAddress = try Self.address(healthProbeBindAddress, "--health-probe-bind-address")
         configuration.metricsAddress = try Self.address(metricsBindAddress, "--metrics-bind-address")
         configuration.drainDelay = .seconds(drainDelay)

@@ -1,4 +1,5 @@
 import Glibc
+import TestSupport
 import Testing
 
 /// Input that was made, or broken, to hurt: an error with its place, in bounded time and memory.
@@ -122,6 +123,25 @@ import Testing
         #expect(report.findings.map(\.rule) == ["syntax"])
         #expect(report.findings.first?.message.contains("aliases expand the document") == true)
         #expect(run.stayedBelow(50 * Self.megabyte), "\(run.peakMemory / Self.megabyte) MB")
+    }
+
+    /// A body of the largest size and of nothing but numbers, which takes thirteen times as much to be parsed.
+    @Test func aBodyOfNumbers() async throws {
+        let scratch = try Scratch()
+        try await Server.certificates(in: scratch)
+        let server = try await Server(in: scratch)
+        var numbers = [UInt8](repeating: UInt8(ascii: "1"), count: 32 * Self.megabyte)
+        for index in stride(from: 2, to: numbers.count - 2, by: 2) { numbers[index] = UInt8(ascii: ",") }
+        numbers[0] = UInt8(ascii: "[")
+        numbers[numbers.count - 1] = UInt8(ascii: "]")
+        try scratch.write("body", numbers)
+        for _ in 0..<3 {
+            let response = try await server.post("/validate", file: "body")
+            #expect(response.status == 413)
+            #expect(response.body.contains("bytes to be parsed; it may take 134217728"), "\(response.body)")
+        }
+        let end = try await server.stop()
+        #expect(end.peakMemory < 120 * Self.megabyte || Sanitizer.isThere, "\(end.peakMemory / Self.megabyte) MB")
     }
 
     @Test func fileThatIsTooLarge() async throws {

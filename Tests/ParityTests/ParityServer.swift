@@ -25,13 +25,14 @@ enum ParityServer {
         inventory.isComplete = isComplete
         if settings.takesDefaultsFromNodes { inventory.applyDefaultsFromNodes() }
         let snapshot = inventory
+        let parsing = MemoryBudget(limit: ServerLimits().maxParsingBytes)
         let admission = Admission(policy: Policy(settings))
         let tls = try TLSServerContextProvider(
             TLSServerConfiguration(certificateChainFile: files.serverCertificate, privateKeyFile: files.serverKey))
         var configuration = ServerConfiguration(
             address: ListenAddress(host: "127.0.0.1", port: 0), tls: tls, eventLoopCount: 1,
             logger: Logger(label: "parity") { _ in SwiftLogNoOpLogHandler() }
-        ) { AdmissionProcessor(admission: admission) { snapshot } }
+        ) { AdmissionProcessor(admission: admission, parsing: parsing) { snapshot } }
         configuration.drainDelay = .zero
         let server = WebhookServer(configuration)
         let addresses = try await server.start()

@@ -17,7 +17,7 @@ import Testing
         #expect(limits.bodyTimeout == .seconds(30))
         // A crowd of slow connections finds room, and leaves some.
         #expect(limits.maxConnections >= 2_000)
-        #expect(limits.maxBodyBytesInFlight >= 8 * limits.maxBodyBytes)
+        #expect(limits.maxBodyBytesInFlight >= 4 * limits.maxBodyBytes)
         #expect(limits.retryAfterSeconds >= 1)
     }
 

@@ -66,7 +66,7 @@ import Testing
         limits.maxHeadBytes = 1_000
         limits.maxBodyBytes = 2_000
         limits.maxDiscardedBodyBytes = 100
-        let budget = BodyBudget(limit: 10_000)
+        let budget = MemoryBudget(limit: 10_000)
         let loop = LoopContext(eventLoop, limits, journal, budget)
         var statuses: [Int: Int] = [:]
         for _ in 0..<1_500 {

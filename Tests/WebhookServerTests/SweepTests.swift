@@ -14,7 +14,7 @@ import Testing
         #expect(limits.sweepInterval == .milliseconds(500))
         let eventLoop = MultiThreadedEventLoopGroup.singleton.next()
         let order = try await eventLoop.flatSubmit { [limits] in
-            let loop = LoopContext(eventLoop, limits, TestProcessor.Journal(), BodyBudget(limit: 0))
+            let loop = LoopContext(eventLoop, limits, TestProcessor.Journal(), MemoryBudget(limit: 0))
             let done = eventLoop.makePromise(of: [Int].self)
             let now = NIODeadline.now()
             let timed = [20, 420].map { TimedTest(deadline: now + .milliseconds($0)) }

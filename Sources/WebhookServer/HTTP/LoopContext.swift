@@ -5,7 +5,7 @@ final class LoopContext: ConnectionLoop {
     let eventLoop: any EventLoop
     let limits: ServerLimits
     let service: any HTTPService
-    let budget: BodyBudget
+    let budget: MemoryBudget
     let shutdown: ShutdownState
     private let heartbeat: Heartbeat
 
@@ -30,7 +30,7 @@ final class LoopContext: ConnectionLoop {
     static let retainedBodyCapacity = 128 * 1_024
 
     init(
-        eventLoop: any EventLoop, limits: ServerLimits, service: any HTTPService, budget: BodyBudget,
+        eventLoop: any EventLoop, limits: ServerLimits, service: any HTTPService, budget: MemoryBudget,
         shutdown: ShutdownState, heartbeat: Heartbeat
     ) {
         self.eventLoop = eventLoop

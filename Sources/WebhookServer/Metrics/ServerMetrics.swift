@@ -6,7 +6,7 @@ struct ServerMetrics: Sendable {
     let loops: [RequestMetrics]
     let findings: FindingMetrics
     let gate: ConnectionGate
-    let budget: BodyBudget
+    let budget: MemoryBudget
     let tls: TLSServerContextProvider?
     let version: String
 

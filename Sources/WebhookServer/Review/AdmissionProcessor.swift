@@ -13,14 +13,18 @@ package final class AdmissionProcessor: ReviewProcessor {
     private let admission: Admission
     private let inventory: @Sendable () -> Inventory
     private let findFacts: FactFinder?
+    private let parsing: MemoryBudget
     private let parser = JSONParser(emptying: AdmissionReview.unread)
 
-    /// `inventory` gives the present snapshot of the other objects. `findFacts` is called, off the event loop, for the few
-    /// reviews that have to ask; without it none does.
+    /// `parsing` is the memory of the parsers of all event loops (`ServerLimits.maxParsingBytes`). `inventory` gives the present
+    /// snapshot of the other objects. `findFacts` is called, off the event loop, for the few reviews that have to ask; without
+    /// it none does.
     package init(
-        admission: Admission, inventory: @escaping @Sendable () -> Inventory, findFacts: FactFinder? = nil
+        admission: Admission, parsing: MemoryBudget, inventory: @escaping @Sendable () -> Inventory,
+        findFacts: FactFinder? = nil
     ) {
         self.admission = admission
+        self.parsing = parsing
         self.inventory = inventory
         self.findFacts = findFacts
     }
@@ -46,6 +50,34 @@ package final class AdmissionProcessor: ReviewProcessor {
     /// Decides, or says what has to be asked first: then nothing is written.
     private func decide(
         _ request: ReviewRequest, facts: Facts?, _ inquiry: inout AdmissionInquiry?, _ response: inout [UInt8]
+    ) -> ReviewOutcome {
+        guard request.body.count > Self.ordinaryBody else { return parse(request, facts, &inquiry, &response) }
+        let memory = JSONParser.memory(for: request.body)
+        guard memory <= parsing.limit else {
+            return ReviewOutcome(
+                status: 413, problem: "the body takes \(memory) bytes to be parsed; it may take \(parsing.limit)")
+        }
+        guard parsing.take(memory) else {
+            return ReviewOutcome(
+                status: 503, retryAfterSeconds: Self.retryAfterSeconds,
+                problem: "the body takes \(memory) bytes to be parsed; others take \(parsing.bytes) of \(parsing.limit)"
+            )
+        }
+        defer {
+            // Not left to `releaseMemory`, which follows a body of over 1 MB, and not at once.
+            if memory > Self.keptMemory { parser.release() }
+            parsing.giveBack(memory)
+        }
+        return parse(request, facts, &inquiry, &response)
+    }
+
+    /// Bodies up to this size take what one event loop may take at any time, 3 MB at the most.
+    private static let ordinaryBody = 128 * 1_024
+    /// What a parser may keep between two reviews.
+    private static let keptMemory = 4 * 1_024 * 1_024
+
+    private func parse(
+        _ request: ReviewRequest, _ facts: Facts?, _ inquiry: inout AdmissionInquiry?, _ response: inout [UInt8]
     ) -> ReviewOutcome {
         do throws(DocumentError) {
             // The bytes after the body that simdjson reads beyond its end.

@@ -6,7 +6,7 @@ import NIOCore
 extension LoopContext {
     /// What an event loop of a server has, without the server.
     convenience init(
-        _ eventLoop: any EventLoop, _ limits: ServerLimits, _ journal: TestProcessor.Journal, _ budget: BodyBudget
+        _ eventLoop: any EventLoop, _ limits: ServerLimits, _ journal: TestProcessor.Journal, _ budget: MemoryBudget
     ) {
         let log = ReviewLog(
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },

@@ -30,12 +30,13 @@ let files = try DevelopmentCertificates.write(directory: directory, names: [loca
 let admission = Admission(policy: Policy(PolicySettings { _ in true }))
 var logger = Logger(label: "bench") { _ in JSONLogHandler(level: .error) }
 logger.logLevel = .error
+let parsing = MemoryBudget(limit: ServerLimits().maxParsingBytes)
 var configuration = ServerConfiguration(
     address: ListenAddress(host: "127.0.0.1", port: 0),
     tls: try TLSServerContextProvider(
         TLSServerConfiguration(certificateChainFile: files.serverCertificate, privateKeyFile: files.serverKey)),
     eventLoopCount: 1, logger: logger
-) { AdmissionProcessor(admission: admission) { Inventory() } }
+) { AdmissionProcessor(admission: admission, parsing: parsing) { Inventory() } }
 configuration.drainDelay = .zero
 let server = WebhookServer(configuration)
 /// Waits on this thread: valgrind cannot follow what an asynchronous main does to it.

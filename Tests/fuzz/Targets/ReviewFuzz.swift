@@ -76,7 +76,8 @@ enum ReviewFuzz {
 /// The server's way from body to answer.
 struct Server {
     private let processor = AdmissionProcessor(
-        admission: Admission(policy: Policy(.forTests)), inventory: { inventory })
+        admission: Admission(policy: Policy(.forTests)),
+        parsing: MemoryBudget(limit: ServerLimits().maxParsingBytes), inventory: { inventory })
 
     /// The answer; nil where the body is refused.
     func answer(_ body: [UInt8], _ endpoint: ReviewEndpoint) throws -> [UInt8]? {
