@@ -21,6 +21,9 @@ package struct ServerLimits: Sendable {
     /// How long a connection may wait for its next request. The API server closes idle ones after 90 s, and a server
     /// that is quicker races with it: the request that is then lost fails the user's request and is not retried.
     package var idleTimeout = TimeAmount.seconds(180)
+    /// How long a connection may wait for its first request, where that is not as long as for the next one. An API server opens
+    /// connections ahead of its requests.
+    package var firstRequestTimeout: TimeAmount?
     /// How long a response may wait for a client that does not read, before the connection is dropped.
     package var writeStallTimeout = TimeAmount.seconds(30)
     /// How long a connection that is being closed waits for the client's end of stream. Closing with unread bytes makes
@@ -90,6 +93,8 @@ package struct ServerLimits: Sendable {
         limits.backlog = 64
         // Longer than the interval at which anybody scrapes.
         limits.idleTimeout = .seconds(90)
+        // Probes ask at once. Connections that say nothing would soon be as many as there may be, and probes be refused.
+        limits.firstRequestTimeout = .seconds(5)
         limits.maxHeadBytes = 8 * 1_024
         limits.headTimeout = .seconds(5)
         limits.maxBodyBytes = 0

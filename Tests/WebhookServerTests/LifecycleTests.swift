@@ -192,6 +192,29 @@ import Testing
         #expect(made.log.lines.contains { $0.contains("connections are cut off") })
     }
 
+    /// A connection whose handshake ends once the idle ones have been closed, and that then says nothing, holds nobody up.
+    @Test func aHandshakeThatEndsDuringTheDrainIsNotWaitedForLong() async throws {
+        let made = try TestServer.make(tls: TestCertificates.server()) { $0.limits.drainTimeout = .seconds(20) }
+        let port = try await made.server.start().webhook.port
+        let client = try await onThread { try RawClient(port: port) }
+        #expect(
+            await eventually {
+                String(decoding: made.server.metrics.render(), as: UTF8.self).contains("connections_open 1\n")
+            })
+        let clock = ContinuousClock()
+        let start = clock.now
+        async let stopped: Void = made.server.stop()
+        // Nobody listens any more.
+        #expect(await eventually { (try? await onThread { try RawClient(port: port) }) == nil })
+        try await onThread {
+            try client.handshake(TestCertificates.client.get())
+            _ = try client.untilClosed()
+        }
+        await stopped
+        #expect(clock.now - start < .seconds(10))
+        #expect(!made.log.lines.contains { $0.contains("cut off") })
+    }
+
     /// The second signal of the executable: everything ends at once.
     @Test func cancellationDoesNotWait() async throws {
         let made = TestServer.make { $0.drainDelay = .seconds(60) }

@@ -5,6 +5,26 @@ import Testing
 
 /// Health, metrics, and what is counted.
 @Suite struct OperationsTests {
+    /// Connections that say nothing leave room for probes; one that has asked may take its time until it asks again.
+    @Test func connectionsThatSayNothingAreClosedSoon() async throws {
+        #expect(ServerLimits.operations.firstRequestTimeout == .seconds(5))
+        #expect(ServerLimits().firstRequestTimeout == nil)
+        try await TestServer.run(configure: { $0.operationsLimits.firstRequestTimeout = .milliseconds(300) }) { test in
+            let port = try #require(test.addresses.health?.port)
+            try await onThread {
+                let scraper = try RawClient(port: port)
+                try scraper.send("GET /livez HTTP/1.1\r\nHost: a\r\n\r\n")
+                #expect(try scraper.response().status == 200)
+                let silent = try (0..<ServerLimits.operations.maxConnections - 1).map { _ in try RawClient(port: port) }
+                #expect(try RawClient(port: port).untilClosed().isEmpty)
+                for client in silent { #expect(try client.untilClosed().isEmpty) }
+                try scraper.send("GET /livez HTTP/1.1\r\nHost: a\r\n\r\n")
+                #expect(try scraper.response().status == 200)
+            }
+            #expect(try await test.get("/livez", from: test.addresses.health).status == 200)
+        }
+    }
+
     @Test func healthEndpoints() async throws {
         try await TestServer.run { test in
             for path in ["/healthz", "/livez", "/readyz"] {

@@ -71,7 +71,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
-        if !isHandshaking { deadline = .now() + loop.limits.idleTimeout }
+        if !isHandshaking { deadline = .now() + loop.firstRequestTimeout }
         loop.add(self)
     }
 
@@ -100,7 +100,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         if event is TLSHandshakeCompleted {
             isHandshaking = false
-            deadline = .now() + loop.limits.idleTimeout
+            deadline = .now() + loop.firstRequestTimeout
         }
         context.fireUserInboundEventTriggered(event)
     }

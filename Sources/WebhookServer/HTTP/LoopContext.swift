@@ -17,6 +17,8 @@ final class LoopContext: ConnectionLoop {
     private var spareBody: ByteBuffer?
 
     private var connections: [any TimedConnection] = []
+    /// Idle connections have been closed, and those that become so are not waited for.
+    private var isClosingIdle = false
     private var sweep: Scheduled<Void>?
     /// Connections at the last look, and when memory was given back for the last time.
     private var lastCount = 0
@@ -136,9 +138,15 @@ final class LoopContext: ConnectionLoop {
         }
     }
 
+    /// How long a new connection may wait for its first request.
+    var firstRequestTimeout: TimeAmount {
+        isClosingIdle ? limits.lingerTimeout : limits.firstRequestTimeout ?? limits.idleTimeout
+    }
+
     // MARK: Shutting down
 
     func closeIdleConnections() {
+        isClosingIdle = true
         for connection in connections { connection.closeIfIdle() }
     }
 

@@ -46,10 +46,12 @@ final class RawClient: @unchecked Sendable {
             Glibc.close(descriptor)
             throw Failure(description: "connect: \(String(cString: strerror(code)))")
         }
-        if let context { try handshake(TLSConnection(context, serverName: "127.0.0.1")) }
+        if let context { try handshake(context) }
     }
 
-    private func handshake(_ connection: TLSConnection) throws {
+    /// For a client that was made without a context.
+    func handshake(_ context: TLSClientContext) throws {
+        let connection = try TLSConnection(context, serverName: "127.0.0.1")
         var step = connection.handshake()
         while true {
             try sendRaw(Array(connection.takeOutput().readableBytesView))
