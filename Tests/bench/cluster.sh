@@ -8,8 +8,7 @@
 # The generator, ready to list.
 start_cluster() { # NODES REGIONS
     local bin
-    BENCH=1 swift build -c release --product cluster-bench --scratch-path .build-bench >&2
-    bin=$(BENCH=1 swift build -c release --scratch-path .build-bench --show-bin-path)
+    build_bench cluster-bench
     mkdir -p "$directory/cluster"
     : >"$directory/cluster.log"
     "$bin/cluster-bench" "$directory/cluster" "$1" "$2" >"$directory/cluster.log" &
@@ -50,10 +49,10 @@ bench_cluster() {
         stop "$ours"
         ours=''
     done
-    report "rss-$nodes-nodes-$regions-regions" MB "${steady[@]}"
-    report "peak-$nodes-nodes-$regions-regions" MB "${peaks[@]}"
-    report "peak-vs-steady-$nodes-nodes" '' "${ratios[@]}"
-    report "sync-$nodes-nodes" s "${times[@]}"
+    report "rss-$nodes-nodes-$regions-regions" MB '<= 96' "${steady[@]}"
+    report "peak-$nodes-nodes-$regions-regions" MB '' "${peaks[@]}"
+    report "peak-vs-steady-$nodes-nodes" '' '<= 1.5' "${ratios[@]}"
+    report "sync-$nodes-nodes" s '' "${times[@]}"
     stop "$cluster"
     cluster=''
 }

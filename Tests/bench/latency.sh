@@ -44,6 +44,6 @@ bench_latency() {
         request_latencies "$our_port"
         ratios+=("$(quotient "$p99" "$theirs")")
     done
-    report "p99-at-${latency_rate}rps-vs-nginx" '' "${ratios[@]}"
+    report "p99-at-${latency_rate}rps-vs-nginx" '' '<= 1.5' "${ratios[@]}"
     stop_servers
 }

@@ -26,15 +26,26 @@ large_review() {
         }' "$reviews/region-update-removes-flavor.validate.json"
 }
 
+# bench_memory: each round is one process, at four moments of its life.
 bench_memory() {
-    local requests=${BENCH_REQUESTS:-1000000} holder
+    local requests=${BENCH_REQUESTS:-1000000} round
+    local -a idle=() after=() crowded=() quiet=()
     large_review >"$directory/large.json"
+    for ((round = 0; round < (rounds < 3 ? rounds : 3); round++)); do memory_round; done
+    report rss-idle MB '<= 24' "${idle[@]}"
+    report "rss-after-$requests-requests" MB '<= 32' "${after[@]}"
+    report rss-1000-connections MB '<= 48' "${crowded[@]}"
+    report rss-after-100-large-reviews MB '<= 48' "${quiet[@]}"
+}
+
+memory_round() {
+    local holder
     start_webhook
     sleep 1
-    report rss-idle MB "$(resident "$ours")"
+    idle+=("$(resident "$ours")")
 
     send "$requests" 16 "$region_review"
-    report "rss-after-$requests-requests" MB "$(resident "$ours")"
+    after+=("$(resident "$ours")")
 
     # At one request in a hundred seconds each client sends its first at once, and then waits.
     h2load --h1 --threads=1 --clients=1000 --rps=0.01 --duration=60 --data="$region_review" \
@@ -44,11 +55,11 @@ bench_memory() {
     wait_until 20 has_open_connections 1000
     # What handshakes took is given back once no more come.
     sleep 3
-    report rss-1000-connections MB "$(resident "$ours")"
+    crowded+=("$(resident "$ours")")
     stop "$holder"
 
     send 100 4 "$directory/large.json"
     sleep 2
-    report rss-after-100-large-reviews MB "$(resident "$ours")"
+    quiet+=("$(resident "$ours")")
     stop_servers
 }

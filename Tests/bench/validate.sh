@@ -52,6 +52,6 @@ bench_validate() {
             }
             ratios+=("$(quotient "$cpu" "$libyaml")")
         done
-        report "$name" '' "${ratios[@]}"
+        report "$name" '' '<= 2' "${ratios[@]}"
     done
 }
