@@ -160,8 +160,8 @@ let package = Package(
         .testTarget(
             name: "ParityTests",
             dependencies: [
-                "TestSupport", "WebhookServer", "Manifests", "Reporting", "Admission", "Policy", "KubernetesTypes",
-                "TLS",
+                "TestSupport", "WebhookServer", "Manifests", "Reporting", "Admission", "Documents", "Policy",
+                "KubernetesTypes", "TLS",
                 nioCore, nioPosix, nioHTTP1, logging,
             ],
             swiftSettings: strict),

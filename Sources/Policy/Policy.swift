@@ -157,9 +157,11 @@ package struct Policy: Sendable {
         }
         guard mismatches.count > Self.maximumMismatches else { return }
         // An old object is known to have had just these only where all of its spec is the same.
+        let others = mismatches.count - Self.maximumMismatches
         findings.report(
             .type, .typeInvalid, FieldPath("spec"), shown: nil,
-            "and \(mismatches.count - Self.maximumMismatches) more fields of a wrong type")
+            "and \(mismatches.count < Decoder.maximumMismatches ? "" : "at least ")\(others) more fields of a wrong type"
+        )
     }
 
     /// More than anybody reads.

@@ -30,8 +30,8 @@ package struct ServerLimits: Sendable {
     /// the kernel send a reset, which can overtake the response that says why.
     package var lingerTimeout = TimeAmount.seconds(2)
     /// Response bytes that may wait for a client before nothing more is read from it: a pipelining client that does not
-    /// read its answers stops being served instead of filling the memory.
-    package var maxResponseBytesWaiting = 64 * 1_024
+    /// read its answers stops being served instead of filling the memory. Sixty ordinary answers.
+    package var maxResponseBytesWaiting = 16 * 1_024
 
     // MARK: Heads
 

@@ -62,7 +62,7 @@ struct Serve: AsyncParsableCommand {
     @Option(help: ArgumentHelp("How long to serve on after SIGTERM.", valueName: "SECONDS"))
     var drainDelay = 15
 
-    @Option(help: ArgumentHelp("Threads that answer reviews; 0 is one for each core.", valueName: "COUNT"))
+    @Option(help: ArgumentHelp("Threads that answer reviews; 0 is one for each core, up to 8.", valueName: "COUNT"))
     var eventLoops = 0
 
     @Option(help: ArgumentHelp("What to log.", valueName: "LEVEL"))
@@ -139,7 +139,7 @@ struct Serve: AsyncParsableCommand {
         let parsing = MemoryBudget(limit: ServerLimits().maxParsingBytes)
         var configuration = ServerConfiguration(
             address: ListenAddress(host: bindAddress, port: Int(securePort)), tls: tls,
-            eventLoopCount: eventLoops > 0 ? eventLoops : System.coreCount, logger: logger
+            eventLoopCount: eventLoops > 0 ? eventLoops : min(System.coreCount, Self.usualEventLoops), logger: logger
         ) { AdmissionProcessor(admission: admission, parsing: parsing, inventory: snapshot, findFacts: finder) }
         configuration.healthAddress = try Self.address(healthProbeBindAddress, "--health-probe-bind-address")
         configuration.metricsAddress = try Self.address(metricsBindAddress, "--metrics-bind-address")
@@ -202,6 +202,8 @@ struct Serve: AsyncParsableCommand {
         }
     }
 
+    /// Each may take some megabytes of memory whatever the others do, and four serve more reviews than an API server has.
+    private static let usualEventLoops = 8
     /// More threads than any machine has cores are a slip.
     private static let maximumEventLoops = 1024
 

@@ -104,7 +104,7 @@ import Testing
     /// Where the API server's machine is gone, the first request that finds out closes the connections that are as old.
     @Test func aRequestThatTimesOutClosesTheOthersToo() async throws {
         try await Self.withClient(ConnectionPool.Limits()) { server, client in
-            server.setFault { _ in .delayed(milliseconds: 300 * Self.slowness) }
+            server.setFault { _ in .delayed(milliseconds: 1_000 * Self.slowness) }
             async let first = client.send(Self.nodes)
             async let second = client.send(Self.nodes)
             _ = try await (first, second)

@@ -126,24 +126,43 @@ import Testing
         }
     }
 
-    /// That the server can be reached, or takes a watch up, is no sign of life of the objects: where watches are refused, they
-    /// are listed again when they are too old.
-    @Test(arguments: [
-        APIFault.status(503, reason: "ServiceUnavailable"), .status(429, reason: "TooManyRequests"),
-        .answer(200, body: ""),
-    ])
-    func watchesThatAreRefusedDoNotKeepItFresh(_ fault: APIFault) async throws {
+    /// That the server can be reached is no sign of life of the objects: where watches are refused, they are listed again when
+    /// they are too old.
+    @Test(arguments: [503, 429]) func watchesThatAreRefusedDoNotKeepItFresh(_ code: Int) async throws {
+        let fault = APIFault.status(code, reason: "x")
         try await Self.withReflector(maximumAge: .milliseconds(600)) { server in
             try server.apply(Self.node("a"), to: .nodes)
             server.setFault { $0.isList ? nil : fault }
         } _: { server, feed in
             try await Self.eventually { feed.snapshot().nodeCount == 1 }
-            server.setFault { $0.isList ? .status(503, reason: "ServiceUnavailable") : fault }
+            server.setFault { $0.isList ? .status(503, reason: "x") : fault }
             try await Self.eventually { (feed.health(of: .nodes)?.failures ?? 0) >= 3 }
             try await Self.eventually { feed.snapshot().gap(.nodes) != nil }
             server.setFault { $0.isList ? nil : fault }
             try await Self.eventually { feed.snapshot().nodeCount == 1 && feed.snapshot().gap(.nodes) == nil }
             #expect((feed.health(of: .nodes)?.lists ?? 0) >= 2)
+        }
+    }
+
+    /// Nor is a watch that is taken up and then cut, without a word in between. One that ends in good order after a while is:
+    /// nothing has happened.
+    @Test(arguments: [(WatchFault.cut, false), (.end, true)])
+    func aWatchWithoutAWord(_ end: WatchFault, _ isSignOfLife: Bool) async throws {
+        try await Self.withReflector(maximumAge: .milliseconds(2_500)) { server in
+            try server.apply(Self.node("a"), to: .nodes)
+        } _: { server, feed in
+            try await Self.eventually { feed.snapshot().nodeCount == 1 }
+            server.setFault { $0.isList ? .status(503, reason: "x") : nil }
+            var hadGap = false
+            for _ in 0..<4 {
+                try await Self.eventually { server.openWatches == 1 || feed.snapshot().gap(.nodes) != nil }
+                for _ in 0..<110 {
+                    try await Task.sleep(for: .milliseconds(10))
+                    if feed.snapshot().gap(.nodes) != nil { hadGap = true }
+                }
+                server.endWatches(end)
+            }
+            #expect(hadGap != isSignOfLife)
         }
     }
 

@@ -1,10 +1,12 @@
 import Admission
+import Documents
 import KubernetesTypes
 import NIOCore
 import Policy
 import TestSupport
 import Testing
-import WebhookServer
+
+@testable import WebhookServer
 
 /// What parsers may take together: more is asked to come again, or refused where it never fits.
 @Suite struct ParsingMemoryTests {
@@ -38,13 +40,15 @@ import WebhookServer
         let text = #""\#(String(repeating: "x", count: 1 << 20))""#
         // Text is no more than its size, values are many times that.
         let long = Self.review(text, 1)
-        let dense = Array(("[" + String(repeating: "1,", count: 150_000) + "1]").utf8)
+        let dense = Array(("[" + String(repeating: "1,", count: 200_000) + "1]").utf8)
         let denser = Array(("[" + String(repeating: "1,", count: 400_000) + "1]").utf8)
         let ordinary = Self.review(#""x""#, 1)
         for _ in 0..<2 {
             #expect(try Self.answer(processor, long).status == 200)
-            // It is parsed, and no review.
+            #expect(processor.parser.heldBytes > 0)
+            // It is parsed, and no review; what that took is not kept.
             #expect(try Self.answer(processor, dense).status == 400)
+            #expect(processor.parser.heldBytes == 0)
             let refused = try Self.answer(processor, denser)
             #expect(refused.status == 413 && refused.retryAfterSeconds == nil)
             #expect(refused.problem == "the body takes 10400051 bytes to be parsed; it may take \(Self.limit)")
@@ -54,7 +58,7 @@ import WebhookServer
         #expect(budget.take(Self.limit - 10_000))
         for body in [long, dense] {
             let shed = try Self.answer(processor, body)
-            #expect(shed.status == 503 && shed.retryAfterSeconds == 1)
+            #expect(shed.status == 503 && shed.retryAfterSeconds == 1 && shed.isShed)
             #expect(shed.problem?.hasSuffix("others take \(Self.limit - 10_000) of \(Self.limit)") == true)
         }
         #expect(try Self.answer(processor, denser).status == 413)

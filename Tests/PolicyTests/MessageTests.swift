@@ -123,4 +123,19 @@ import Testing
         }
         #expect(paths == expected)
     }
+
+    /// A key may stand many times, each time with a list of the greatest length: what is noted does not grow with them.
+    @Test(arguments: [
+        (1, "and 31767 more fields of a wrong type [type]"),
+        (3, "and at least 31768 more fields of a wrong type [type]"),
+    ])
+    func wrongTypesWithoutEnd(_ times: Int, _ last: String) throws {
+        let list = "[" + String(repeating: "1,", count: 32_766) + "1]"
+        let lists = [String](repeating: #""nodes":\#(list)"#, count: times).joined(separator: ",")
+        let region = RegionText.region().replacing(#""nodes":["#, with: lists + #","n":["#)
+        let findings = try Judge.create(region: region)
+        let types = findings.filter { $0.rule == .type }
+        #expect(types.count == 1_001)
+        #expect(types.last?.message == last)
+    }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import NIOCore
 import NIOPosix
 import TestSupport
@@ -40,7 +41,11 @@ import TLS
         let server = try await TestServer(authority.configuration, .silent)
         _ = try await KeyUpdater.run(port: server.port, times: 40_000) {
             let channel = try #require(server.log.channels.first)
-            let waiting = try channel.getOption(.bufferedWritableBytes).wait()
+            var waiting = 0
+            for _ in 0..<500 where waiting == 0 {
+                waiting = try channel.getOption(.bufferedWritableBytes).wait()
+                usleep(10_000)
+            }
             #expect(waiting > 0 && waiting < 256 << 10, "\(waiting) bytes wait")
         }
         try await server.stop()

@@ -194,7 +194,10 @@ import Testing
 
     /// A connection whose handshake ends once the idle ones have been closed, and that then says nothing, holds nobody up.
     @Test func aHandshakeThatEndsDuringTheDrainIsNotWaitedForLong() async throws {
-        let made = try TestServer.make(tls: TestCertificates.server()) { $0.limits.drainTimeout = .seconds(20) }
+        let made = try TestServer.make(tls: TestCertificates.server()) {
+            $0.limits.drainTimeout = .seconds(20)
+            $0.limits.lingerTimeout = .seconds(3)
+        }
         let port = try await made.server.start().webhook.port
         let client = try await onThread { try RawClient(port: port) }
         #expect(

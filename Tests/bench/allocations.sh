@@ -11,11 +11,11 @@ bench_allocations() {
     mkdir -p "$directory/bench-certs"
     for kind in region node; do
         file=${files[$kind]} name=${files[$kind]##*/}
-        count=$("$bin/allocation-counter" "$file" | awk -v name="$name" '$1 == name { print $2 }')
+        count=$("$bin/allocation-counter" "$file" | awk -v name="$name" '$1 == name { print $2 }') || true
         : "${count:?allocation-counter has counted nothing}"
         report "allocations-core-$kind" '' "<= ${core[$kind]}" "$count"
         count=$("$bin/server-bench" --seconds "$seconds" "$directory/bench-certs" "$file" |
-            awk -v name="$name" '$1 == "server:" && $2 == name { print $3 }')
+            awk -v name="$name" '$1 == "server:" && $2 == name { print $3 }') || true
         : "${count:?server-bench has counted nothing}"
         report "allocations-server-$kind" '' "<= ${server[$kind]}" "$count"
     done

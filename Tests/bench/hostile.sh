@@ -38,7 +38,7 @@ bench_crowd() {
     done
     report p99-without-them-again '' '' "${control[@]}"
     # No more than two measurements without them are from each other.
-    report "p99-beside-$crowd_size-slow-connections" '' "<= $(largest "${control[@]}")" "${ratios[@]}"
+    report "p99-beside-$crowd_size-slow-connections" '' "<= $(largest 1 "${control[@]}")" "${ratios[@]}"
     stop_servers
 }
 

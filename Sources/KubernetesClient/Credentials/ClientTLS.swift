@@ -35,6 +35,8 @@ final class ClientTLS: @unchecked Sendable {
             return context
         } catch {
             guard let made else { throw KubernetesError(.credentials(error.description)) }
+            // Not tried again for each request meanwhile.
+            self.made?.at = now
             return made.context
         }
     }

@@ -11,7 +11,8 @@ package final class InventoryFeed: Sendable {
     package struct Health: Hashable, Sendable {
         /// There has been a complete list.
         package var isSynced = false
-        /// Since the API server last gave a sign of life: a list, an event, a bookmark (which it sends every minute).
+        /// Since the API server last gave a sign of life: a list, an event, a bookmark (which it sends every minute), the end
+        /// of a watch in good order.
         package var age: TimeAmount = .zero
         /// What went wrong since.
         package var error: KubernetesError?
@@ -40,8 +41,8 @@ package final class InventoryFeed: Sendable {
         var freshUntil = NIODeadline.distantFuture
     }
 
-    /// Data older than that is not judged by. Bookmarks come every minute, and a watch that is cut is taken up again within
-    /// seconds, so that nothing is that old unless the API server cannot be reached.
+    /// Data older than that is not judged by. Bookmarks come every minute, or a watch comes to its end in good order in less
+    /// time; one that is cut is taken up again within seconds. So nothing is that old unless the API server cannot be reached.
     package static let defaultMaximumAge = TimeAmount.seconds(300)
 
     private let maximumAge: TimeAmount

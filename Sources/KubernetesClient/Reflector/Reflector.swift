@@ -9,9 +9,9 @@ import Synchronization
 /// A list goes into a copy of what is known and takes its place when it is complete, so that nobody ever sees a part of it,
 /// or nothing. Events are applied in the batches they arrive in.
 package final class Reflector: Sendable {
-    /// How long the server is asked to keep a watch open, in seconds. Spread, as client-go's are, so that those of a fleet
-    /// do not all end together.
-    static let watchSeconds = 240...480
+    /// How long the server is asked to keep a watch open, in seconds: less than `InventoryFeed.defaultMaximumAge`, since its end
+    /// may be the only sign of life. Spread, as client-go's are, so that those of a fleet do not all end together.
+    static let watchSeconds = 180...270
 
     private let client: KubernetesClient
     private let kind: Inventory.Kind
@@ -83,6 +83,8 @@ package final class Reflector: Sendable {
         }
         if let failure { note(failure, "the watch ended") }
         let lasted = Duration.nanoseconds((NIODeadline.now() - start).nanoseconds)
+        // Nothing has happened meanwhile. A server promises no bookmarks of a kind of which it has not seen anything yet.
+        if failure == nil, lasted >= ReflectorState.shortWatch { feed.heard(kind) }
         return cache.state.withLock { $0.watchEnded(failure, lasted: lasted, random: .random(in: 0..<1)) }
     }
 

@@ -37,7 +37,12 @@ public struct Decoder {
 
     public init() {}
 
+    /// As many as the elements of the longest list; what is beyond is not kept. A key may stand in an object many times, and
+    /// each time hold such a list.
+    public static let maximumMismatches = 32_768
+
     public mutating func mismatch(_ value: Value, expected: StaticString) {
+        guard mismatches.count < Self.maximumMismatches else { return }
         mismatches.append(TypeMismatch(value: value, expected: expected))
     }
 

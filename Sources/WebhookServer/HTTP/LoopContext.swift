@@ -51,7 +51,8 @@ final class LoopContext: ConnectionLoop {
         var buffer = output
         output = ByteBuffer()
         if buffer.capacity > Self.retainedBodyCapacity { buffer = ByteBuffer() }
-        buffer.clear()
+        // A small one in its place, where the last answer has not left.
+        buffer.clear(minimumCapacity: 0)
         formatter.write(response, isLast: isLast, omitsBody: omitsBody, into: &buffer)
         output = buffer
         return buffer

@@ -32,7 +32,7 @@ struct ServerMetrics: Sendable {
             total { $0.handshakeFailures[0] })
         single(&text, "body_bytes_in_flight", .gauge, "Bytes held of bodies that are not complete.", budget.bytes)
         single(
-            &text, "requests_shed_total", .counter, "Requests turned away because too many were being read.",
+            &text, "requests_shed_total", .counter, "Requests turned away because others took the memory for them.",
             total { $0.shed[0] })
         if let tls {
             single(

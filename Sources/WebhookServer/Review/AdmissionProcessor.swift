@@ -14,7 +14,7 @@ package final class AdmissionProcessor: ReviewProcessor {
     private let inventory: @Sendable () -> Inventory
     private let findFacts: FactFinder?
     private let parsing: MemoryBudget
-    private let parser = JSONParser(emptying: AdmissionReview.unread)
+    let parser = JSONParser(emptying: AdmissionReview.unread)
 
     /// `parsing` is the memory of the parsers of all event loops (`ServerLimits.maxParsingBytes`). `inventory` gives the present
     /// snapshot of the other objects. `findFacts` is called, off the event loop, for the few reviews that have to ask; without
@@ -59,7 +59,7 @@ package final class AdmissionProcessor: ReviewProcessor {
         }
         guard parsing.take(memory) else {
             return ReviewOutcome(
-                status: 503, retryAfterSeconds: Self.retryAfterSeconds,
+                status: 503, retryAfterSeconds: Self.retryAfterSeconds, isShed: true,
                 problem: "the body takes \(memory) bytes to be parsed; others take \(parsing.bytes) of \(parsing.limit)"
             )
         }
@@ -74,7 +74,7 @@ package final class AdmissionProcessor: ReviewProcessor {
     /// Bodies up to this size take what one event loop may take at any time, 3 MB at the most.
     private static let ordinaryBody = 128 * 1_024
     /// What a parser may keep between two reviews.
-    private static let keptMemory = 4 * 1_024 * 1_024
+    private static let keptMemory = 2 * 1_024 * 1_024
 
     private func parse(
         _ request: ReviewRequest, _ facts: Facts?, _ inquiry: inout AdmissionInquiry?, _ response: inout [UInt8]

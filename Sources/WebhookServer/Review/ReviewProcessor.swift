@@ -100,15 +100,19 @@ package struct ReviewOutcome: Sendable {
     package var status: Int
     /// Sent as `Retry-After`; for 429 and 503.
     package var retryAfterSeconds: Int?
+    /// It was turned away because others take the memory for it.
+    package var isShed = false
     /// What was decided, if it was.
     package var decision: DecisionRecord?
     /// For a 4xx: what was wrong, for the log. Without a response body it is also what the client is told.
     package var problem: String?
 
     package init(
-        status: Int, retryAfterSeconds: Int? = nil, decision: DecisionRecord? = nil, problem: String? = nil
+        status: Int, retryAfterSeconds: Int? = nil, isShed: Bool = false, decision: DecisionRecord? = nil,
+        problem: String? = nil
     ) {
         self.status = status
+        self.isShed = isShed
         self.retryAfterSeconds = retryAfterSeconds
         self.decision = decision
         self.problem = problem

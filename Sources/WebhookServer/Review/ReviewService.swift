@@ -77,6 +77,7 @@ final class ReviewService: HTTPService {
     func finish(_ outcome: borrowing ReviewOutcome, response: inout Response) {
         response.status = outcome.status
         response.retryAfterSeconds = outcome.retryAfterSeconds
+        if outcome.isShed { metrics.shed.add(at: 0) }
         if let problem = outcome.problem {
             if response.body.isEmpty {
                 response.contentType = .text

@@ -1,5 +1,6 @@
 import COpenSSL
 import Foundation
+import NIOCore
 
 /// A client that asks for new keys again and again (RFC 8446, 4.6.3), which the server has to answer, and reads nothing.
 enum KeyUpdater {
@@ -30,15 +31,9 @@ enum KeyUpdater {
         setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &small, socklen_t(MemoryLayout<Int32>.size))
         var patience = timeval(tv_sec: 1, tv_usec: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = in_port_t(port).bigEndian
-        address.sin_addr.s_addr = in_addr_t(0x7F00_0001).bigEndian
-        let result = withUnsafePointer(to: &address) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                Foundation.connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-            }
-        }
+        // By SwiftNIO, to whose modules the members of sockaddr_in belong in some builds.
+        let address = try SocketAddress(ipAddress: "127.0.0.1", port: port)
+        let result = address.withSockAddr { Foundation.connect(descriptor, $0, socklen_t($1)) }
         guard result == 0 else { throw Failure() }
         return descriptor
     }
