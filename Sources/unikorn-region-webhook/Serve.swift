@@ -202,7 +202,7 @@ struct Serve: AsyncParsableCommand {
         }
     }
 
-    /// Each may take some megabytes of memory whatever the others do, and four serve more reviews than an API server has.
+    /// Each may take some megabytes of memory whatever the others do, and one serves thousands of reviews a second.
     private static let usualEventLoops = 8
     /// More threads than any machine has cores are a slip.
     private static let maximumEventLoops = 1024

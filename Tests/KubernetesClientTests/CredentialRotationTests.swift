@@ -26,6 +26,17 @@ import Testing
         func write(_ name: String, _ bytes: [UInt8]) throws {
             try Data(bytes).write(to: URL(fileURLWithPath: path + "/" + name), options: .atomic)
         }
+
+        /// Writes a new client certificate, and its key.
+        func issueClient(_ authority: CertificateAuthority) throws {
+            let issued = try authority.issueClientCertificate(
+                commonName: "webhook", validity: CredentialRotationTests.validity)
+            try write("client.crt", issued.certificatePEM)
+            try write("client.key", issued.privateKeyPEM)
+        }
+
+        /// The user of a kubeconfig who has them.
+        var user: String { "{client-certificate: \(path)/client.crt, client-key: \(path)/client.key}" }
     }
 
     /// A client that looks at its files again for each request, and keeps no connection unless told so.
@@ -52,16 +63,10 @@ import Testing
         )
         try directory.write("clients.crt", try new.issued.certificatePEM)
         let server = try await TestAPIServer(clientCAFile: directory.path + "/clients.crt")
-        func issue(_ authority: CertificateAuthority) throws {
-            let issued = try authority.issueClientCertificate(commonName: "webhook", validity: Self.validity)
-            try directory.write("client.crt", issued.certificatePEM)
-            try directory.write("client.key", issued.privateKeyPEM)
-        }
-        try issue(old)
-        let user = "{client-certificate: \(directory.path)/client.crt, client-key: \(directory.path)/client.key}"
-        let client = Self.client(try Kubeconfig.load(path: try server.kubeconfigFile(user: user)))
+        try directory.issueClient(old)
+        let client = Self.client(try Kubeconfig.load(path: try server.kubeconfigFile(user: directory.user)))
         #expect(await Self.failureOfRequest(client) != nil)
-        try issue(new)
+        try directory.issueClient(new)
         #expect(await Self.failureOfRequest(client) == nil)
         // Half of a change, as a reader between two writes sees it, and a file that is gone: the last good pair serves on.
         try directory.write(
@@ -69,7 +74,7 @@ import Testing
         #expect(await Self.failureOfRequest(client) == nil)
         try FileManager.default.removeItem(atPath: directory.path + "/client.key")
         #expect(await Self.failureOfRequest(client) == nil)
-        try issue(old)
+        try directory.issueClient(old)
         #expect(await Self.failureOfRequest(client) != nil)
         await client.shutDown()
         await server.stop()
@@ -81,17 +86,12 @@ import Testing
         let authority = try CertificateAuthority(commonName: "clients", validity: Self.validity)
         try directory.write("clients.crt", try authority.issued.certificatePEM)
         let server = try await TestAPIServer(clientCAFile: directory.path + "/clients.crt")
-        func issue() throws {
-            let issued = try authority.issueClientCertificate(commonName: "webhook", validity: Self.validity)
-            try directory.write("client.crt", issued.certificatePEM)
-            try directory.write("client.key", issued.privateKeyPEM)
-        }
-        try issue()
-        let user = "{client-certificate: \(directory.path)/client.crt, client-key: \(directory.path)/client.key}"
-        let client = Self.client(try Kubeconfig.load(path: try server.kubeconfigFile(user: user)), idle: .seconds(60))
+        try directory.issueClient(authority)
+        let client = Self.client(
+            try Kubeconfig.load(path: try server.kubeconfigFile(user: directory.user)), idle: .seconds(60))
         for _ in 0..<3 { #expect(await Self.failureOfRequest(client) == nil) }
         #expect(server.connectionCount == 1)
-        try issue()
+        try directory.issueClient(authority)
         for _ in 0..<3 { #expect(await Self.failureOfRequest(client) == nil) }
         #expect(server.connectionCount == 2)
         await client.shutDown()

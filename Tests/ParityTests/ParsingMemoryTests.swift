@@ -27,22 +27,20 @@ import Testing
         return outcome
     }
 
-    /// A review with an annotation of so many bytes, or of so many short ones.
-    private static func review(_ value: String, _ count: Int) -> [UInt8] {
-        let annotations = #","annotations":{"a":\#(String(repeating: value, count: count))}"#
-        return ReviewBody(region: RegionText.region(metadata: annotations)).bytes
+    /// A review with an annotation.
+    private static func review(_ value: String) -> [UInt8] {
+        ReviewBody(region: RegionText.region(metadata: #","annotations":{"a":"\#(value)"}"#)).bytes
     }
 
     @Test func whatIsTakenIsGivenBack() throws {
         let budget = MemoryBudget(limit: Self.limit)
         let processor = AdmissionProcessor(
             admission: Admission(policy: Policy(.forTests)), parsing: budget, inventory: { Inventory() })
-        let text = #""\#(String(repeating: "x", count: 1 << 20))""#
         // Text is no more than its size, values are many times that.
-        let long = Self.review(text, 1)
+        let long = Self.review(String(repeating: "x", count: 1 << 20))
         let dense = Array(("[" + String(repeating: "1,", count: 200_000) + "1]").utf8)
         let denser = Array(("[" + String(repeating: "1,", count: 400_000) + "1]").utf8)
-        let ordinary = Self.review(#""x""#, 1)
+        let ordinary = Self.review("x")
         for _ in 0..<2 {
             #expect(try Self.answer(processor, long).status == 200)
             #expect(processor.parser.heldBytes > 0)

@@ -40,7 +40,7 @@ start_webhook() {
     wait_for "$ours" 10 "http://127.0.0.1:$health_port/readyz"
 }
 
-# nginx with as many workers as the webhook has event loops. It returns ANSWER, whatever it is sent.
+# nginx with as many workers as the webhook, which runs already, has event loops. It returns ANSWER, whatever it is sent.
 # Sets $workers, their process ids.
 start_nginx() { # WORKERS ANSWER
     local answer=${2//\\/\\\\}
@@ -77,6 +77,8 @@ END
     nginx -p "$directory" -c nginx.conf -e "$directory/nginx.log" &
     nginx=$!
     wait_for "$nginx" 10 --insecure "https://127.0.0.1:$nginx_port/"
+    require_tls13 "$nginx_port"
+    require_tls13 "$our_port"
     mapfile -t workers < <(cat "/proc/$nginx/task/$nginx/children" | tr ' ' '\n' | sed '/^$/d')
 }
 
@@ -84,8 +86,6 @@ END
 start_both() {
     start_webhook
     start_nginx "$(event_loops)" "$(post "$our_port" /validate "$region_review")"
-    require_tls13 "$nginx_port"
-    require_tls13 "$our_port"
 }
 
 # require_tls13 PORT: OpenSSL, which is what wrk and h2load have too, agrees on TLS 1.3 there.
@@ -131,8 +131,6 @@ compare() {
     local name=$1 target=$2 path=$3 file=$4 round theirs their_requests
     local -a workers cpu_ratios=() throughput_ratios=()
     start_nginx "$(event_loops)" "$(post "$our_port" "$path" "$file")"
-    require_tls13 "$nginx_port"
-    require_tls13 "$our_port"
     for ((round = 0; round < rounds; round++)); do
         load "$nginx_port" "$path" "$file" "${workers[@]}"
         their_requests=$requests
