@@ -3,66 +3,76 @@ package import KubernetesTypes
 /// A Region, as far as rules read it (upstream: `region.unikorn-cloud.org/v1alpha1`, v1.3.0 and July 2026).
 ///
 /// It is a view of the document it was decoded from. A field of the wrong type is `.invalid` and stands in
-/// `mismatches`; everything else was decoded all the same.
-package struct Region {
+/// `mismatches`; everything else was decoded all the same. A class, for it is handed on often and is half a kilobyte.
+package final class Region {
     package static let group = "region.unikorn-cloud.org"
     package static let kind = "Region"
     package static let resource = "regions"
 
     /// The whole object.
     package let value: Value
-    package var metadata = ObjectMeta()
+    package let metadata: ObjectMeta
     /// Label `unikorn-cloud.org/name`.
-    package var displayName: Field<Text> = .absent
-    package var spec: Field<Value> = .absent
-    package var provider: Field<Text> = .absent
-    package var kubernetes: Field<KubernetesSpec> = .absent
-    package var openstack: Field<OpenstackSpec> = .absent
-    package var tags: Field<[Tag]> = .absent
-    package var organizations: Field<[Organization]> = .absent
-    package var mismatches: [TypeMismatch] = []
+    package let displayName: Field<Text>
+    package let spec: Field<Value>
+    package let provider: Field<Text>
+    package let kubernetes: Field<KubernetesSpec>
+    package let openstack: Field<OpenstackSpec>
+    package let tags: Field<[Tag]>
+    package let organizations: Field<[Organization]>
+    package let mismatches: [TypeMismatch]
+    /// The flavors of `kubernetes`, empty where there are none.
+    package let flavors: [Flavor]
 
     package init(_ value: Value) {
-        self.value = value
         var decoder = Decoder()
-        guard case .present(let object) = decoder.object(value) else {
-            mismatches = decoder.mismatches
-            return
-        }
-        for (key, value) in object.fields {
-            if key == "metadata" {
-                if case .present(let value) = decoder.object(value) { metadata = ObjectMeta(value, &decoder) }
-            } else if key == "spec" {
-                spec = decoder.object(value)
-            }
-        }
-        displayName = metadata.label(RegionLabel.displayName)
-        if case .present(let spec) = spec { decode(spec, &decoder) }
-        if let openstack = openstack.content { Schema.openstack.noteMismatches(in: openstack.value, &decoder) }
-        mismatches = decoder.mismatches
-    }
-
-    private mutating func decode(_ spec: Value, _ decoder: inout Decoder) {
-        for (key, value) in spec.fields {
-            if key == "provider" {
-                provider = decoder.text(value)
-            } else if key == "kubernetes" {
-                kubernetes = decoder.object(value, KubernetesSpec.init)
-            } else if key == "openstack" {
-                openstack = decoder.object(value, OpenstackSpec.init)
-            } else if key == "tags" {
-                tags = decoder.objects(value) { value, _, decoder in Tag(value, &decoder) }
-            } else if key == "security" {
-                guard case .present(let security) = decoder.object(value) else { continue }
-                if let list = security["organizations"] {
-                    organizations = decoder.objects(list) { value, _, decoder in Organization(value, &decoder) }
+        var metadata = ObjectMeta()
+        var spec = Field<Value>.absent
+        if case .present(let object) = decoder.object(value) {
+            for (key, value) in object.fields {
+                if key == "metadata" {
+                    if case .present(let value) = decoder.object(value) { metadata = ObjectMeta(value, &decoder) }
+                } else if key == "spec" {
+                    spec = decoder.object(value)
                 }
             }
         }
+        self.value = value
+        self.metadata = metadata
+        self.spec = spec
+        displayName = metadata.label(RegionLabel.displayName)
+        var provider = Field<Text>.absent
+        var kubernetes = Field<KubernetesSpec>.absent
+        var openstack = Field<OpenstackSpec>.absent
+        var tags = Field<[Tag]>.absent
+        var organizations = Field<[Organization]>.absent
+        if case .present(let spec) = spec {
+            for (key, value) in spec.fields {
+                if key == "provider" {
+                    provider = decoder.text(value)
+                } else if key == "kubernetes" {
+                    kubernetes = decoder.object(value, KubernetesSpec.init)
+                } else if key == "openstack" {
+                    openstack = decoder.object(value, OpenstackSpec.init)
+                } else if key == "tags" {
+                    tags = decoder.objects(value) { value, _, decoder in Tag(value, &decoder) }
+                } else if key == "security" {
+                    guard case .present(let security) = decoder.object(value) else { continue }
+                    if let list = security["organizations"] {
+                        organizations = decoder.objects(list) { value, _, decoder in Organization(value, &decoder) }
+                    }
+                }
+            }
+        }
+        if let openstack = openstack.content { Schema.openstack.noteMismatches(in: openstack.value, &decoder) }
+        self.provider = provider
+        self.kubernetes = kubernetes
+        self.openstack = openstack
+        self.tags = tags
+        self.organizations = organizations
+        flavors = kubernetes.content?.nodes.content ?? []
+        mismatches = decoder.mismatches
     }
-
-    /// The flavors, empty where there are none.
-    package var flavors: [Flavor] { kubernetes.content?.nodes.content ?? [] }
 }
 
 /// Labels of this API, as constants of the upstream's `pkg/constants`.

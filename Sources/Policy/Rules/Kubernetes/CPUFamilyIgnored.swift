@@ -20,7 +20,6 @@ extension Rule {
                 count += 1
             }
             guard count > 0, let family = flavors[position].cpu.content?.family.content else { return }
-            let first = flavors[position]
             let detail =
                 switch count {
                 case 1: "is ignored for provider kubernetes"
@@ -28,7 +27,7 @@ extension Rule {
                 default: "is ignored for provider kubernetes, as in \(count - 1) other flavors"
                 }
             findings.report(
-                .cpuFamilyIgnored, .invalid, first.path.field("cpu").field("family"), shown: show(family),
-                subject: first.subject, detail)
+                .cpuFamilyIgnored, .invalid, flavors[position].path.field("cpu").field("family"), shown: show(family),
+                subject: flavors[position].subject, detail)
         })
 }
