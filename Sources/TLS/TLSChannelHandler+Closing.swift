@@ -4,6 +4,8 @@ import NIOCore
 extension TLSChannelHandler {
     /// Sends a `close_notify` and ends this direction; the other one stays open.
     func endOutput(_ context: ChannelHandlerContext, _ promise: EventLoopPromise<Void>?) {
+        // What was flushed before may wait for the end of the turn.
+        if phase == .open { encryptFlushed(context) }
         guard phase == .open, !isOutputEnded else {
             context.close(mode: .output, promise: promise)
             return
@@ -14,6 +16,7 @@ extension TLSChannelHandler {
 
     /// Closes in good order: `close_notify`, then a wait for the peer's.
     func startClosing(_ context: ChannelHandlerContext, _ promise: EventLoopPromise<Void>?) {
+        if phase == .open { encryptFlushed(context) }
         switch phase {
         case .idle, .handshaking, .closed:
             phase = .closed

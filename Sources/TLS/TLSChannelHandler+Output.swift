@@ -15,7 +15,14 @@ extension TLSChannelHandler {
 
     package func flush(context: ChannelHandlerContext) {
         pending.flush()
-        if phase == .open { encryptFlushed(context) }
+        guard phase == .open else { return }
+        // The first answer of a turn is encrypted when all connections have been served; more of one connection would pile up.
+        if let turn, turn.isRunning, !isUnsent {
+            isUnsent = true
+            turn.addUnsent(self)
+        } else {
+            encryptFlushed(context)
+        }
     }
 
     func encryptFlushed(_ context: ChannelHandlerContext) {
@@ -47,8 +54,10 @@ extension TLSChannelHandler {
 
     /// Called by the turn.
     func sendWaiting() {
+        guard let context else { return }
+        if phase == .open { encryptFlushed(context) }
         isUnsent = false
-        if let context { sendOutput(context) }
+        sendOutput(context)
     }
 
     /// Sends whatever the connection has made, in one buffer.

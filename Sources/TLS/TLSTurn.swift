@@ -1,7 +1,7 @@
 package import NIOCore
 
 /// What the connections of one event loop do in one of its turns: each reads from its socket and decrypts, then each is
-/// served and its answer encrypted, and then all are sent.
+/// served, and then the answer of each is encrypted and sent.
 ///
 /// One connection after the other, the kernel, OpenSSL and the program would take turns many times a millisecond, and so
 /// would the clients that are woken by their answers; each would find the processor's caches full of the others' code and

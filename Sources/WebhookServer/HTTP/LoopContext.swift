@@ -12,7 +12,9 @@ final class LoopContext: ConnectionLoop {
     /// Scratch space for the response that is being made.
     var response = Response()
     var formatter = ResponseFormatter()
-    private var output = ByteBuffer()
+    /// Formatted responses, used in turn: one leaves when all connections that are ready have been served.
+    private var outputs = [ByteBuffer](repeating: ByteBuffer(), count: outputCount)
+    private var nextOutput = 0
     /// A body buffer that is between two uses.
     private var spareBody: ByteBuffer?
 
@@ -30,6 +32,10 @@ final class LoopContext: ConnectionLoop {
 
     /// Enough for the reviews that come by the thousand; what is larger is rare enough to be allocated.
     static let retainedBodyCapacity = 128 * 1_024
+    /// About as many connections as are ready at once when a processor is busy.
+    private static let outputCount = 16
+    /// Few answers are longer than one of these.
+    private static let retainedOutputCapacity = 16 * 1_024
 
     init(
         eventLoop: any EventLoop, limits: ServerLimits, service: any HTTPService, budget: MemoryBudget,
@@ -48,13 +54,14 @@ final class LoopContext: ConnectionLoop {
     /// Formats `response`. The buffer is valid until the next call, or for as long as somebody holds it.
     func formatResponse(isLast: Bool, omitsBody: Bool) -> ByteBuffer {
         // Local meanwhile, so that each write need not be guarded against another.
-        var buffer = output
-        output = ByteBuffer()
-        if buffer.capacity > Self.retainedBodyCapacity { buffer = ByteBuffer() }
+        var buffer = outputs[nextOutput]
+        outputs[nextOutput] = ByteBuffer()
+        if buffer.capacity > Self.retainedOutputCapacity { buffer = ByteBuffer() }
         // A small one in its place, where the last answer has not left.
         buffer.clear(minimumCapacity: 0)
         formatter.write(response, isLast: isLast, omitsBody: omitsBody, into: &buffer)
-        output = buffer
+        outputs[nextOutput] = buffer
+        nextOutput = (nextOutput + 1) % Self.outputCount
         return buffer
     }
 
