@@ -56,6 +56,49 @@ import Testing
         loop.finish()
     }
 
+    /// Who closes once it has answered ends what the turn has not sent yet, and loses nothing of it.
+    @Test(arguments: [CloseMode.output, .all])
+    func anAnswerLeavesBeforeItsConnectionEnds(_ mode: CloseMode) throws {
+        let loop = try TurnLoop(server, client, [0, 0])
+        loop.connections[0].service.onAnswered = { $0.close(mode: mode, promise: nil) }
+        for connection in loop.connections { try connection.ask("x") }
+        loop.run()
+        #expect(try loop.connections[0].lastAnswer() == "x")
+        #expect(try loop.connections[1].answer() == "x")
+        loop.finish()
+    }
+
+    /// However many answers a connection has in one turn, they leave in order, and what was not flushed stays.
+    @Test func moreAnswersOfOneConnectionLeaveInOrder() throws {
+        let loop = try TurnLoop(server, client, [0, 0])
+        loop.connections[0].service.onAnswered = { context in
+            for text in ["y", "z"] { context.writeAndFlush(NIOAny(ByteBuffer(string: text)), promise: nil) }
+            context.write(NIOAny(ByteBuffer(string: "kept")), promise: nil)
+        }
+        for connection in loop.connections { try connection.ask("x") }
+        loop.run()
+        #expect(loop.log.text == "abAB")
+        #expect(try loop.connections[0].answer() == "xyz")
+        #expect(try loop.connections[1].answer() == "x")
+        loop.connections[0].write("!")
+        #expect(try loop.connections[0].answer() == "kept!")
+        loop.finish()
+    }
+
+    /// What piles up is sent before the turn ends.
+    @Test func manyAnswersOfOneConnectionDoNotWait() throws {
+        let loop = try TurnLoop(server, client, [0, 0])
+        let part = String(repeating: "y", count: 50_000)
+        loop.connections[0].service.onAnswered = { context in
+            for _ in 0..<4 { context.writeAndFlush(NIOAny(ByteBuffer(string: part)), promise: nil) }
+        }
+        for connection in loop.connections { try connection.ask("x") }
+        loop.run()
+        #expect(loop.log.text.hasPrefix("aA"), "\(loop.log.text)")
+        #expect(try loop.connections[0].answer().utf8.count == 1 + 4 * part.utf8.count)
+        loop.finish()
+    }
+
     /// A service may make another connection receive something, which is served in the same turn.
     @Test func whatArrivesMeanwhileIsServedToo() throws {
         let loop = try TurnLoop(server, client, [0, 0, 0])

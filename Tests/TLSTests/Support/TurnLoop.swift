@@ -83,6 +83,14 @@ final class TurnConnection {
         return String(buffer: plaintext)
     }
 
+    /// What the client has received, which the server has ended in good order.
+    func lastAnswer() throws -> String {
+        try takeSent()
+        var plaintext = ByteBuffer()
+        guard peer.read(into: &plaintext) == .complete else { throw TestFailure("no close_notify") }
+        return String(buffer: plaintext)
+    }
+
     /// The client has closed its socket without another word.
     func endInput() {
         channel.pipeline.fireUserInboundEventTriggered(ChannelEvent.inputClosed)
@@ -134,6 +142,8 @@ final class ServiceHandler: ChannelInboundHandler {
     var time = TimeAmount.zero
     /// Done with each request.
     var onRequest: () -> Void = {}
+    /// Done once each has been answered.
+    var onAnswered: (ChannelHandlerContext) -> Void = { _ in }
 
     init(_ name: String, _ log: TurnLog) {
         self.name = name
@@ -145,5 +155,6 @@ final class ServiceHandler: ChannelInboundHandler {
         onRequest()
         if time > .zero { (context.eventLoop as? EmbeddedEventLoop)?.advanceTime(by: time) }
         context.writeAndFlush(data, promise: nil)
+        onAnswered(context)
     }
 }
