@@ -11,8 +11,11 @@ struct PendingWrites {
     }
 
     private var writes = MarkedCircularBuffer<Batch>(initialCapacity: 4)
+    /// Bytes of all of it.
+    private(set) var count = 0
 
     mutating func append(_ plaintext: ByteBuffer, _ promise: EventLoopPromise<Void>?) {
+        count += plaintext.readableBytes
         writes.append(Batch(plaintext: plaintext, promise: promise))
     }
 
@@ -31,6 +34,7 @@ struct PendingWrites {
             batch.plaintext.writeImmutableBuffer(next.plaintext)
             batch.promise = Self.joined(batch.promise, next.promise)
         }
+        count -= batch.plaintext.readableBytes
         return batch
     }
 
@@ -39,6 +43,7 @@ struct PendingWrites {
         // Whoever is told may write again: it must find an empty queue.
         let failed = writes
         writes = MarkedCircularBuffer(initialCapacity: 0)
+        count = 0
         for write in failed { write.promise?.fail(error) }
     }
 

@@ -142,7 +142,10 @@ extension TLSChannelHandler {
         buffers.giveBack(plaintext, .plaintext)
         isDelivering = false
         // Whoever got the data may have closed the channel.
-        if case .failed(let error) = step, phase == .open { fail(context, error) }
+        guard case .failed(let error) = step, phase == .open else { return }
+        // The one failure after which an answer to what came before can still be encrypted.
+        if error == .renegotiationRefused { encryptFlushed(context) }
+        fail(context, error)
     }
 
     /// Passes on that the peer has ended its side, or closes. Not before the end of the read, when answers to the last

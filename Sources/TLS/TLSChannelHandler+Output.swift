@@ -16,8 +16,9 @@ extension TLSChannelHandler {
     package func flush(context: ChannelHandlerContext) {
         pending.flush()
         guard phase == .open else { return }
-        // The first answer of a turn is encrypted when all connections have been served; more of one connection would pile up.
-        if let turn, turn.isRunning, !isUnsent {
+        // The first answer of a turn is encrypted when all connections have been served. More of one connection, or a large
+        // one, would pile up.
+        if let turn, turn.isRunning, !isUnsent, pending.count <= Self.maxWaitingOutput {
             isUnsent = true
             turn.addUnsent(self)
         } else {

@@ -6,7 +6,7 @@ package import NIOCore
 /// - Plaintext written before the handshake is complete is kept until then. What is flushed at once is encrypted at once
 ///   and handed to the socket in one buffer; what is flushed during a read, at its end, so that the end of a handshake, a
 ///   response and a `close_notify` need one system call. With a `TLSTurn`, what arrives once the handshake is complete is
-///   sent up when all connections of the event loop have read, and answers leave when all have been served.
+///   sent up when all connections of the event loop have read, and answers are encrypted and leave when all have been served.
 /// - Buffers that are sent up are lent from `TLSBuffers`: whoever keeps a small part of one should copy it. Zeros follow
 ///   the plaintext, see `TLSConnection.read`.
 /// - With the channel's `autoRead` off, the handshake reads on its own account, and plaintext that came along with its

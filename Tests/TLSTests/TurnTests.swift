@@ -68,6 +68,39 @@ import Testing
         loop.finish()
     }
 
+    /// Whoever asks for a renegotiation is sent the answer to what it asked before that. (OpenSSL as a client ends at the alert,
+    /// which comes first: what is looked at is the types of the records, which are not encrypted.)
+    @Test func anAnswerLeavesThoughARenegotiationIsRefused() throws {
+        let eventLoop = EmbeddedEventLoop()
+        let handlers: [any ChannelHandler] = [
+            try TLSServerHandler(context: server, turn: TLSTurn(eventLoop: eventLoop)), ServiceHandler("a", TurnLog()),
+        ]
+        let channel = EmbeddedChannel(handlers: handlers, loop: eventLoop)
+        channel.connect(to: try SocketAddress(ipAddress: "127.0.0.1", port: 1), promise: nil)
+        let peer = try RenegotiatingClient()
+        func send(_ bytes: ByteBuffer) throws -> ByteBuffer {
+            if bytes.readableBytes > 0 { try channel.writeInbound(bytes) }
+            eventLoop.run()
+            var sent = ByteBuffer()
+            while let bytes = try channel.readOutbound(as: ByteBuffer.self) { sent.writeImmutableBuffer(bytes) }
+            return sent
+        }
+        for _ in 0..<3 { peer.receive(try send(peer.shakeHands())) }
+        var sent = try send(peer.ask("x"))
+        #expect(throws: TLSError.renegotiationRefused) { try channel.throwIfErrorCaught() }
+        var types: [UInt8] = []
+        while let type = sent.readInteger(as: UInt8.self) {
+            types.append(type)
+            let version = sent.readInteger(as: UInt16.self)
+            #expect(version == 0x0303)
+            guard sent.readLengthPrefixedSlice(as: UInt16.self) != nil else { break }
+        }
+        let alert: UInt8 = 21
+        let applicationData: UInt8 = 23
+        #expect(types.prefix(2) == [alert, applicationData])
+        _ = try? channel.finish()
+    }
+
     /// However many answers a connection has in one turn, they leave in order, and what was not flushed stays.
     @Test func moreAnswersOfOneConnectionLeaveInOrder() throws {
         let loop = try TurnLoop(server, client, [0, 0])

@@ -104,10 +104,10 @@ extension ConnectionHandler {
         // Before the write, which may find that the connection is gone.
         deadline = .distantFuture
         write(loop.formatResponse(isLast: isLast, omitsBody: request.isHead))
+        if isLast { endOutput() }
         let now = NIODeadline.now()
         let timeout = isLast ? loop.limits.lingerTimeout : loop.limits.idleTimeout
         deadline = now + (isWritable ? timeout : loop.limits.writeStallTimeout)
-        if isLast { endOutput() }
         loop.service.didAnswer(
             Exchange(
                 route: request.route, status: loop.response.status, bodyBytes: request.bodyBytes,

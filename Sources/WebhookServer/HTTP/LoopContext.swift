@@ -51,16 +51,15 @@ final class LoopContext: ConnectionLoop {
 
     // MARK: Buffers
 
-    /// Formats `response`. The buffer is valid until the next call, or for as long as somebody holds it.
+    /// Formats `response`. The buffer is used again after some more calls, unless somebody still holds it then.
     func formatResponse(isLast: Bool, omitsBody: Bool) -> ByteBuffer {
         // Local meanwhile, so that each write need not be guarded against another.
         var buffer = outputs[nextOutput]
         outputs[nextOutput] = ByteBuffer()
-        if buffer.capacity > Self.retainedOutputCapacity { buffer = ByteBuffer() }
         // A small one in its place, where the last answer has not left.
         buffer.clear(minimumCapacity: 0)
         formatter.write(response, isLast: isLast, omitsBody: omitsBody, into: &buffer)
-        outputs[nextOutput] = buffer
+        if buffer.storageCapacity <= Self.retainedOutputCapacity { outputs[nextOutput] = buffer }
         nextOutput = (nextOutput + 1) % Self.outputCount
         return buffer
     }
