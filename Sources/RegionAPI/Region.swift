@@ -37,41 +37,48 @@ package final class Region {
                 }
             }
         }
+        var fields = SpecFields()
+        if case .present(let spec) = spec { fields.decode(spec, &decoder) }
+        if let openstack = fields.openstack.content { Schema.openstack.noteMismatches(in: openstack.value, &decoder) }
         self.value = value
         self.metadata = metadata
         self.spec = spec
         displayName = metadata.label(RegionLabel.displayName)
-        var provider = Field<Text>.absent
-        var kubernetes = Field<KubernetesSpec>.absent
-        var openstack = Field<OpenstackSpec>.absent
-        var tags = Field<[Tag]>.absent
-        var organizations = Field<[Organization]>.absent
-        if case .present(let spec) = spec {
-            for (key, value) in spec.fields {
-                if key == "provider" {
-                    provider = decoder.text(value)
-                } else if key == "kubernetes" {
-                    kubernetes = decoder.object(value, KubernetesSpec.init)
-                } else if key == "openstack" {
-                    openstack = decoder.object(value, OpenstackSpec.init)
-                } else if key == "tags" {
-                    tags = decoder.objects(value) { value, _, decoder in Tag(value, &decoder) }
-                } else if key == "security" {
-                    guard case .present(let security) = decoder.object(value) else { continue }
-                    if let list = security["organizations"] {
-                        organizations = decoder.objects(list) { value, _, decoder in Organization(value, &decoder) }
-                    }
+        provider = fields.provider
+        kubernetes = fields.kubernetes
+        openstack = fields.openstack
+        tags = fields.tags
+        organizations = fields.organizations
+        flavors = fields.kubernetes.content?.nodes.content ?? []
+        mismatches = decoder.mismatches
+    }
+}
+
+/// What a Region's `spec` holds, while it is decoded.
+private struct SpecFields {
+    var provider: Field<Text> = .absent
+    var kubernetes: Field<KubernetesSpec> = .absent
+    var openstack: Field<OpenstackSpec> = .absent
+    var tags: Field<[Tag]> = .absent
+    var organizations: Field<[Organization]> = .absent
+
+    mutating func decode(_ spec: Value, _ decoder: inout Decoder) {
+        for (key, value) in spec.fields {
+            if key == "provider" {
+                provider = decoder.text(value)
+            } else if key == "kubernetes" {
+                kubernetes = decoder.object(value, KubernetesSpec.init)
+            } else if key == "openstack" {
+                openstack = decoder.object(value, OpenstackSpec.init)
+            } else if key == "tags" {
+                tags = decoder.objects(value) { value, _, decoder in Tag(value, &decoder) }
+            } else if key == "security" {
+                guard case .present(let security) = decoder.object(value) else { continue }
+                if let list = security["organizations"] {
+                    organizations = decoder.objects(list) { value, _, decoder in Organization(value, &decoder) }
                 }
             }
         }
-        if let openstack = openstack.content { Schema.openstack.noteMismatches(in: openstack.value, &decoder) }
-        self.provider = provider
-        self.kubernetes = kubernetes
-        self.openstack = openstack
-        self.tags = tags
-        self.organizations = organizations
-        flavors = kubernetes.content?.nodes.content ?? []
-        mismatches = decoder.mismatches
     }
 }
 
