@@ -5,6 +5,7 @@ import TLS
 /// `certs`: certificates for the webhook.
 struct Certs: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "certs",
         abstract: "Make certificates, and tell the API server about them.",
         discussion: "Exit codes: 0 done, 2 bad usage or an unreadable path, 3 internal failure.",
         subcommands: [Development.self, Inject.self])
@@ -63,6 +64,7 @@ struct Certs: ParsableCommand {
     /// `certs inject`.
     struct Inject: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "inject",
             abstract: "Set caBundle in webhook configurations: rendered manifests in, the same manifests out.",
             discussion: """
                 kubectl kustomize manifests/webhooks | unikorn-region-webhook certs inject --dir DIR | kubectl apply -f -

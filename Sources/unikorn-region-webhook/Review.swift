@@ -9,6 +9,7 @@ import Policy
 /// `review`: answers a recorded request.
 struct Review: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "review",
         abstract: "Print the AdmissionReview that the server would answer a recorded one with.",
         discussion: """
             Exit codes: 0 the request would be allowed, 1 it would be refused, 2 bad usage, an unreadable path, or a \

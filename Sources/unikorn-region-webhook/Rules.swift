@@ -4,6 +4,7 @@ import Policy
 /// `rules`: the catalogue.
 struct Rules: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "rules",
         abstract: "List the rules and defaults, or explain one.",
         discussion: """
             A † marks a warning that --strict turns into a refusal.

@@ -13,6 +13,7 @@ import WebhookServer
 /// `serve`: the webhook server.
 struct Serve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "serve",
         abstract: "Answer kube-apiserver over TLS: POST /validate and POST /mutate.",
         discussion: """
             Health (/healthz, /livez, /readyz) and metrics (/metrics) are plain HTTP on ports of their own. SIGTERM and \
@@ -149,9 +150,9 @@ struct Serve: AsyncParsableCommand {
         watched?.addChecks(to: server.readiness)
         watched?.addMetrics(to: server.metrics)
         questions?.addMetrics(to: server.metrics)
-        var background: [any Service] = []
-        if let watched { background.append(watched) }
-        if let questions { background.append(questions) }
+        var background: [ServiceGroupConfiguration.ServiceConfiguration] = []
+        if let watched { background.append(.init(service: watched, serviceName: "cluster-inventory")) }
+        if let questions { background.append(.init(service: questions, serviceName: "cluster-questions")) }
         try await serve(server, background, tls, logger)
     }
 
@@ -167,7 +168,8 @@ struct Serve: AsyncParsableCommand {
     }
 
     private func serve(
-        _ server: WebhookServer, _ background: [any Service], _ tls: TLSServerContextProvider, _ logger: Logger
+        _ server: WebhookServer, _ background: [ServiceGroupConfiguration.ServiceConfiguration],
+        _ tls: TLSServerContextProvider, _ logger: Logger
     ) async throws {
         // From before anybody can reach the server: a signal that comes while it starts waits.
         let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
@@ -176,10 +178,15 @@ struct Serve: AsyncParsableCommand {
         } catch {
             throw UsageFailure(error.description)
         }
-        // Services are stopped in the reverse order: what the server reads from outlives it.
-        let services = background + [server, CertificateReloader(provider: tls, logger: logger)]
-        let group = ServiceGroup(
-            configuration: ServiceGroupConfiguration(services: services.map { .init(service: $0) }, logger: logger))
+        // Services are stopped in the reverse order: what the server reads from outlives it. Each has a name: without one
+        // it is described to the log by all that it holds.
+        let services =
+            background + [
+                .init(service: server, serviceName: "webhook-server"),
+                .init(
+                    service: CertificateReloader(provider: tls, logger: logger), serviceName: "certificate-reloader"),
+            ]
+        let group = ServiceGroup(configuration: ServiceGroupConfiguration(services: services, logger: logger))
         try await run(group, until: signals)
     }
 

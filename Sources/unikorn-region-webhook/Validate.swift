@@ -9,6 +9,7 @@ import Reporting
 /// `validate`: judges manifests offline.
 struct Validate: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "validate",
         abstract: "Judge manifests by the same rules as the server.",
         discussion: """
             Reads files, directories (everything below that ends in .yaml, .yml or .json) and '-' for standard input. \

@@ -6,6 +6,7 @@ import Reporting
 /// `audit`: judges what a cluster holds.
 struct Audit: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "audit",
         abstract: "Judge every Region, and every Node that has a class, of a cluster, or of two.",
         discussion: """
             All rules over all objects, whoever wrote them and when: ids that two Regions declare, Nodes that are not what \
