@@ -20,6 +20,14 @@ import Testing
         #expect(server.lines("stopped").count == 1)
     }
 
+    /// By their names, not by what they hold.
+    @Test func servicesAreNamedInTheLog() async throws {
+        let server = try await start(["--drain-delay", "0", "--log-level", "debug"])
+        #expect(try await server.stop().code == 0)
+        let named = Set(server.log.compactMap { $0["sl-service"] as? String })
+        #expect(named == ["webhook-server", "certificate-reloader"])
+    }
+
     /// Until the delay is over it answers, but says that it goes.
     @Test func drain() async throws {
         let server = try await start(["--drain-delay", "600"])
