@@ -196,4 +196,20 @@ import Testing
             #expect(try await eventually { try await test.openConnections() == 0 })
         }
     }
+
+    /// A long last answer has the time of any answer that waits for its client, not the short one of a connection that has
+    /// nothing more to say.
+    @Test func aLongLastAnswerWaitsForItsClient() async throws {
+        let limits = ServerLimits.with { $0.lingerTimeout = .milliseconds(300) }
+        try await TestServer.runTLS(limits: limits) { test in
+            let response = try await onThread {
+                let client = try test.client(receiveBuffer: 4_096)
+                try client.send(post("/validate", "long", headers: ["Connection: close"]))
+                usleep(1_500_000)
+                return try client.response()
+            }
+            #expect(response.status == 200)
+            #expect(response.body.count == TestProcessor.longBytes)
+        }
+    }
 }

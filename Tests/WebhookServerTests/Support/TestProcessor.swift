@@ -6,6 +6,7 @@ import Synchronization
 import WebhookServer
 
 /// Decides by what the body says: `deny`, `warn`, `garbage`, `busy`, `unknown`, `slow`, or anything else, which is allowed.
+/// The answer to `long` has `longBytes` bytes.
 /// `later N` is allowed after N ms, `later twice` is completed twice, `later at once` before the call returns, and
 /// `later never` not at all. The response names the endpoint and the length of the body.
 final class TestProcessor: ReviewProcessor {
@@ -25,6 +26,9 @@ final class TestProcessor: ReviewProcessor {
         /// The last body over 100 bytes.
         let body = Mutex<[UInt8]>([])
     }
+
+    /// More than a socket takes while nobody reads: Linux lets one grow to 4 MiB by itself.
+    static let longBytes = 16 * 1_024 * 1_024
 
     private let journal: Journal
 
@@ -79,6 +83,8 @@ final class TestProcessor: ReviewProcessor {
             return ReviewOutcome(status: 503, retryAfterSeconds: 1, problem: "not synchronized")
         case "slow":
             usleep(200_000)
+        case "long":
+            response.append(contentsOf: repeatElement(0x20, count: Self.longBytes - response.count))
         default:
             break
         }
