@@ -84,7 +84,9 @@ final class TestProcessor: ReviewProcessor {
         case "slow":
             usleep(200_000)
         case "long":
-            response.append(contentsOf: repeatElement(0x20, count: Self.longBytes - response.count))
+            // Made at once, where appending them one by one takes longer than a client waits.
+            let blanks = [UInt8](repeating: 0x20, count: Self.longBytes - response.count)
+            response.append(contentsOf: blanks)
         default:
             break
         }
