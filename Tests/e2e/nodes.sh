@@ -2,7 +2,8 @@
 # What users and kubelets see when they write Nodes. Sourced by run.
 
 # node NAME: a Node, with the class label where one is given.
-node() { printf '{apiVersion: v1, kind: Node, metadata: {name: %s, labels: {%s}}}' "$1" "${2:+"$class_label: $2"}"; }
+# In block style: some versions of kubectl take a document that starts with a brace for JSON.
+node() { printf 'apiVersion: v1\nkind: Node\nmetadata: {name: %s, labels: {%s}}\n' "$1" "${2:+"$class_label: $2"}"; }
 
 as_kubelet() { k --as=system:node:"$1" --as-group=system:nodes --as-group=system:authenticated "${@:2}"; }
 
