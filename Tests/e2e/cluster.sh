@@ -27,7 +27,7 @@ END
 
 # create_node NAME CPUS: a Node whose kubelet has reported that many CPUs, without a class.
 create_node() {
-    k create -f - <<<$'apiVersion: v1\nkind: Node\nmetadata: {name: '"$1}"
+    k create -f - <<<"$(node "$1")"
     k patch node "$1" --subresource=status --type=merge \
         --patch="{\"status\": {\"capacity\": {\"cpu\": \"$2\", \"memory\": \"4194304Ki\", \"ephemeral-storage\": \"41943040Ki\"},
             \"nodeInfo\": {\"architecture\": \"amd64\", \"bootID\": \"\", \"containerRuntimeVersion\": \"\", \"kernelVersion\": \"\",

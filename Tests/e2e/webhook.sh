@@ -17,7 +17,7 @@ prepare_cluster() {
     k create clusterrolebinding kubelets --clusterrole=system:node --group=system:nodes
     local node
     for node in unlabelled old-fault; do
-        k create -f - <<<$'apiVersion: v1\nkind: Node\nmetadata: {name: '"$node}"
+        k create -f - <<<"$(node "$node")"
     done
     k label node old-fault "$class_label=BRATWURST"
     install_roles
